@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef TINYNF_ETHDEV_H
+#define TINYNF_ETHDEV_H
+
+/**
+ * @file
+ * The driver's private structures, shared by its rooms.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_ethdev.h>
+#include <rte_interrupts.h>
+#include <rte_log.h>
+#include <rte_spinlock.h>
+
+#include "base/tinynf_hw.h"
+#include "tinynf_compat.h"
+
+#define TINYNF_MAX_RX_QUEUES  16   /* RSS indexes 16 queues */
+#define TINYNF_MAX_TX_QUEUES  64   /* usable without DCB and virtualisation, 7.2.1.2.1 */
+#define TINYNF_MIN_RING       64
+#define TINYNF_MAX_RING       4096
+
+extern int tinynf_logtype;
+#define TINYNF_LOG(level, fmt, ...) \
+	rte_log(RTE_LOG_ ## level, tinynf_logtype, "net_tinynf: " fmt "\n", ## __VA_ARGS__)
+
+struct tinynf_adapter;
+struct tinynf_rxq;
+struct tinynf_txq;
+
+/** What a bus adds to a port beside register access. Any pointer may be NULL. */
+struct tinynf_bus {
+	/** Interrupt handle for LSC; NULL if the bus has no interrupts. */
+	struct rte_intr_handle *intr_handle;
+	/** Called at ethdev close, after the device was reset. */
+	void (*close)(struct tinynf_adapter *adapter);
+	/** Extra xstats of the carrier (model, wire): names and values, same order. */
+	unsigned int (*xstats_count)(struct tinynf_adapter *adapter);
+	int (*xstats_names)(struct tinynf_adapter *adapter,
+			struct rte_eth_xstat_name *names, unsigned int n);
+	int (*xstats_get)(struct tinynf_adapter *adapter, uint64_t *values, unsigned int n);
+	int (*xstats_reset)(struct tinynf_adapter *adapter);
+};
+
+/** Options every bus takes from devargs. */
+struct tinynf_options {
+	uint32_t flush_period;   /**< Packets per transmit tail write: 1..32, default 8. */
+};
+
+/** Statistics that hardware clears on read, accumulated (tinynf_stats.c). */
+struct tinynf_hw_stats;
+
+/** One port: dev->data->dev_private. */
+struct tinynf_adapter {
+	struct tinynf_hw hw;
+	struct tinynf_bus bus;
+	struct tinynf_options options;
+	uint16_t port_id;
+	struct rte_ether_addr perm_addr;
+	bool started;
+
+	rte_spinlock_t stats_lock;
+	struct tinynf_hw_stats *stats;
+
+	/* Hardware transmit queues of this port: who feeds them (tinynf_queue.c). */
+	rte_spinlock_t txq_lock;
+	uint64_t hw_txq_used;      /**< Bit n: hardware queue n feeds from an agent. */
+};
+
+static inline struct tinynf_adapter *
+tinynf_adapter(const struct rte_eth_dev *dev)
+{
+	return dev->data->dev_private;
+}
+
+/*
+ * tinynf_ethdev.c: common to all probes.
+ */
+
+/**
+ * Make a port of a device whose adapter's hw, bus and options are filled in:
+ * reset and identify the hardware, read the MAC address, set the ops.
+ * On failure nothing of it is left and the caller releases @p dev.
+ * @return 0, or a negative errno with the reason logged.
+ */
+int tinynf_ethdev_init(struct rte_eth_dev *dev);
+/** Reverse of tinynf_ethdev_init, used by close. */
+int tinynf_ethdev_uninit(struct rte_eth_dev *dev);
+/** Is this port one of ours (any bus)? */
+bool tinynf_ethdev_is_ours(const struct rte_eth_dev *dev);
+
+/*
+ * tinynf_queue.c: queues, agents and their memory.
+ */
+int tinynf_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
+		unsigned int socket, const struct rte_eth_rxconf *conf,
+		struct rte_mempool *mp);
+int tinynf_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
+		unsigned int socket, const struct rte_eth_txconf *conf);
+void tinynf_rx_queue_release(struct rte_eth_dev *dev, uint16_t queue);
+void tinynf_tx_queue_release(struct rte_eth_dev *dev, uint16_t queue);
+/** Fill the agent from the pool, program and enable the hardware queue. */
+int tinynf_rx_queue_start(struct rte_eth_dev *dev, uint16_t queue);
+int tinynf_rx_queue_stop(struct rte_eth_dev *dev, uint16_t queue);
+int tinynf_tx_queue_start(struct rte_eth_dev *dev, uint16_t queue);
+int tinynf_tx_queue_stop(struct rte_eth_dev *dev, uint16_t queue);
+/** Start all queues that are not deferred; on failure none is left started. */
+int tinynf_queues_start(struct rte_eth_dev *dev);
+/** Drain and stop all queues; outputs that agents of other ports have here too. */
+void tinynf_queues_stop(struct rte_eth_dev *dev);
+/** Refuse at configure time what does not fit, with the arithmetic in the log. */
+int tinynf_queues_check(struct rte_eth_dev *dev, uint16_t nb_rx, uint16_t nb_tx);
+void tinynf_rxq_info_get(struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_rxq_info *info);
+void tinynf_txq_info_get(struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_txq_info *info);
+uint32_t tinynf_rx_queue_count(void *rxq);
+int tinynf_rx_descriptor_status(void *rxq, uint16_t offset);
+int tinynf_tx_descriptor_status(void *txq, uint16_t offset);
+
+/** Software counters of the datapath (all slow events), summed over a port. */
+enum tinynf_event {
+	TINYNF_EV_TX_FOREIGN,      /**< mbuf allocated by the application */
+	TINYNF_EV_TX_CLONED,       /**< indirect or external buffer */
+	TINYNF_EV_TX_CHAINED,      /**< more than one segment */
+	TINYNF_EV_TX_LENGTH,       /**< zero or longer than the slot or the MTU allows */
+	TINYNF_EV_TX_OFFLOAD,      /**< ol_flags that legacy descriptors can't do */
+	TINYNF_EV_TX_TWICE,        /**< already sent on this output in this turn */
+	TINYNF_EV_TX_STOPPED,      /**< mbuf of an agent that was stopped */
+	TINYNF_EV_TX_NO_QUEUE,     /**< no hardware queue left for a new output */
+	TINYNF_EV_ALLOC_REFUSED,   /**< allocation from a slot pool */
+	TINYNF_EV_DROPPED,         /**< slots freed without transmission */
+	TINYNF_EV_RX_BAD,          /**< received with an error or without EOP, dropped by us */
+	TINYNF_EV_RING_HELD,       /**< polls that found every slot held by the application */
+	TINYNF_EV_SLOW_PATH,       /**< packets that took the slow transmit path */
+	TINYNF_EV_ATTACH,          /**< outputs attached */
+	TINYNF_EV_STOP_DISCARD,    /**< packets handed over but not transmitted at stop */
+	TINYNF_EV_COUNT
+};
+/** xstat name of an event, e.g. "tx_refused_foreign". */
+const char *tinynf_event_name(enum tinynf_event event);
+/** Sum over the port's queues. rx-side events by the agent's port, tx-side by output's port. */
+uint64_t tinynf_event_get(struct rte_eth_dev *dev, enum tinynf_event event);
+void tinynf_event_reset(struct rte_eth_dev *dev);
+/** Packets of this port's agents by owner, for telemetry and verdicts. */
+struct tinynf_owners {
+	uint32_t size, nic_rx, app, nic_tx;
+	uint64_t oldest_age_us;  /**< Age of the oldest slot that the application holds; 0 if none. */
+};
+int tinynf_rxq_owners(struct rte_eth_dev *dev, uint16_t queue, struct tinynf_owners *owners);
+
+/*
+ * tinynf_rx.c, tinynf_tx.c: bursts.
+ */
+uint16_t tinynf_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_prepare(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+
+#endif /* TINYNF_ETHDEV_H */
