@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef TINYNF_MODEL_PRIV_H
+#define TINYNF_MODEL_PRIV_H
+
+/** @file The software 82599's state, shared by its rooms. */
+
+#include "base/tinynf_regs.h"
+#include "model/tinynf_model.h"
+
+#define TINYNF_MODEL_EEPROM_WORDS 2048u  /* EEC.SIZE 5: 32 Kbit, as on the X520 */
+#define TINYNF_MODEL_SFP_PAGE     256u
+
+struct tinynf_model_queues;
+
+/** The SPI EEPROM as EEC's pins reach it: a 25-series part. */
+struct tinynf_model_spi {
+	bool selected, clock;
+	unsigned int bits;      /* received since chip select */
+	uint32_t command, address;
+	uint32_t out;           /* bits still to be shifted out */
+	unsigned int out_bits;
+	bool write_enabled;
+};
+
+/** The SFP+ module's two-wire interface, SFF-8431 section 4. */
+struct tinynf_model_i2c {
+	enum { TINYNF_I2C_IDLE, TINYNF_I2C_ADDRESS, TINYNF_I2C_OFFSET, TINYNF_I2C_WRITE,
+		TINYNF_I2C_READ } state;
+	bool scl, sda;          /* as the host drives them */
+	bool drive_low;         /* the module pulls SDA low */
+	bool acking, page_a2;
+	unsigned int bits;
+	uint8_t shift, offset;
+};
+
+struct tinynf_model {
+	uint32_t *reg;          /* flat register file, TINYNF_MODEL_BAR_SIZE bytes */
+	bool own_bar;
+	struct tinynf_model_ops ops;
+	void *ctx;
+	struct tinynf_model_config config;
+	struct tinynf_model_counters counters;
+	struct tinynf_model_queues *queues;
+
+	uint64_t now;           /* ns */
+	bool now_known;
+	uint64_t link_at;       /* when the link comes up; 0: not training */
+	bool signal, link_up;
+
+	uint64_t ims;           /* EIMS and EIMS_EX: masks that are set, by vector or cause */
+	uint64_t throttled_until;
+	bool line;              /* level last given to ops->irq */
+
+	uint16_t eeprom[TINYNF_MODEL_EEPROM_WORDS];
+	uint8_t sfp_a0[TINYNF_MODEL_SFP_PAGE], sfp_a2[TINYNF_MODEL_SFP_PAGE];
+	struct tinynf_model_spi spi;
+	struct tinynf_model_i2c i2c;
+};
+
+/** Index of each 32-bit word of the BAR into the register table, plus one. */
+extern uint16_t tinynf_model_row[TINYNF_MODEL_BAR_SIZE / 4];
+
+/* tinynf_model_stats.c: counters clear on read and stick at their maximum. */
+void tinynf_model_count(struct tinynf_model *m, uint32_t reg, uint64_t n);
+/** The same for a 36-bit pair that starts at @p low. */
+void tinynf_model_count64(struct tinynf_model *m, uint32_t low, uint64_t n);
+
+/* tinynf_model_irq.c */
+void tinynf_model_cause(struct tinynf_model *m, uint32_t eicr_bits);
+void tinynf_model_rx_cause(struct tinynf_model *m, unsigned int queue);
+void tinynf_model_tx_cause(struct tinynf_model *m, unsigned int queue);
+void tinynf_model_irq_update(struct tinynf_model *m);
+uint32_t tinynf_model_irq_read(struct tinynf_model *m, uint32_t reg);
+/** @return true if the register was one of the interrupt unit's. */
+bool tinynf_model_irq_write(struct tinynf_model *m, uint32_t reg, uint32_t value);
+
+/* tinynf_model_nvm.c: EEPROM image, EERD, EEC's pins. */
+void tinynf_model_nvm_create(struct tinynf_model *m);
+void tinynf_model_eerd_write(struct tinynf_model *m, uint32_t value);
+void tinynf_model_eec_write(struct tinynf_model *m, uint32_t value);
+
+/* tinynf_model_sfp.c: the module and its two-wire bus. */
+void tinynf_model_sfp_create(struct tinynf_model *m);
+void tinynf_model_i2c_write(struct tinynf_model *m, uint32_t value);
+
+/* tinynf_model_link.c: AUTOC, LINKS, ESDP, MDIO. */
+void tinynf_model_link_reset(struct tinynf_model *m);
+void tinynf_model_link_update(struct tinynf_model *m);
+void tinynf_model_autoc_write(struct tinynf_model *m, uint32_t value);
+void tinynf_model_esdp_write(struct tinynf_model *m, uint32_t value);
+void tinynf_model_msca_write(struct tinynf_model *m, uint32_t value);
+
+/** Reasons a driver's access is reported, tinynf_model.c. */
+void tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index,
+		uint64_t value, const char *reason, const char *section);
+
+/** Software (CTRL.RST) or link (CTRL.LNK_RST) reset, tinynf_model_reset.c. */
+void tinynf_model_software_reset(struct tinynf_model *m);
+void tinynf_model_power_on(struct tinynf_model *m);
+
+/* The data path, tinynf_model_queue.c. */
+int tinynf_model_queues_create(struct tinynf_model *m);
+void tinynf_model_queues_destroy(struct tinynf_model *m);
+void tinynf_model_queues_reset(struct tinynf_model *m);
+void tinynf_model_queues_sync(struct tinynf_model *m);
+void tinynf_model_queue_written(struct tinynf_model *m, uint32_t offset, uint32_t old);
+unsigned int tinynf_model_queues_poll(struct tinynf_model *m, unsigned int budget);
+enum tinynf_model_rx tinynf_model_queues_receive(struct tinynf_model *m,
+		const uint8_t *frame, uint32_t len, bool hold);
+
+#endif /* TINYNF_MODEL_PRIV_H */
