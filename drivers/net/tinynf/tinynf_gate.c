@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <rte_cycles.h>
+#include <rte_pause.h>
+
+#include "tinynf_ethdev.h"
+#include "tinynf_gate.h"
+
+#define EXCLUDE_TIMEOUT_MS  1000
+#define TAKE_OVER_SPINS     2000  /* an owner that runs leaves its section much earlier */
+
+struct tinynf_gate tinynf_gates[TINYNF_MAX_GATES];
+struct tinynf_lcore tinynf_lcores[RTE_MAX_LCORE];
+bool tinynf_gate_needs_fence = true;
+
+void
+tinynf_gate_init(void)
+{
+	static bool done;
+
+	if (done)
+		return;
+	done = true;
+	if (syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0) {
+		tinynf_gate_needs_fence = false;
+		return;
+	}
+	TINYNF_LOG(NOTICE, "no membarrier(PRIVATE_EXPEDITED) here (%s): bursts use a memory "
+			"fence each instead, which is a little slower", strerror(errno));
+}
+
+/* Order this thread's stores before, and its loads after, what every lcore does. */
+static void
+gate_barrier(void)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	if (!tinynf_gate_needs_fence)
+		(void)syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+}
+
+static bool
+gate_trylock(struct tinynf_gate *gate)
+{
+	uint32_t unlocked = 0;
+
+	return atomic_compare_exchange_strong_explicit(&gate->lock, &unlocked, 1,
+			memory_order_acquire, memory_order_relaxed);
+}
+
+/* Threads that aren't lcores can be preempted while they hold the lock: yield to them. */
+static bool
+gate_lock(struct tinynf_gate *gate)
+{
+	uint64_t end = 0;
+	unsigned int spins;
+
+	for (spins = 1; !gate_trylock(gate); spins++) {
+		rte_pause();
+		if (spins % 256 != 0)
+			continue;
+		sched_yield();
+		if (end == 0)
+			end = rte_get_timer_cycles() +
+				rte_get_timer_hz() / 1000 * EXCLUDE_TIMEOUT_MS;
+		else if (rte_get_timer_cycles() > end)
+			return false;
+	}
+	return true;
+}
+
+void
+tinynf_gate_unlock(uint32_t id)
+{
+	atomic_store_explicit(&tinynf_gates[id].lock, 0, memory_order_release);
+}
+
+static bool
+lcore_inside(unsigned int lcore, uint32_t id)
+{
+	return atomic_load_explicit(&tinynf_lcores[lcore].busy, memory_order_acquire) == id;
+}
+
+enum tinynf_pass
+tinynf_gate_own_slow(uint32_t id, unsigned int lcore)
+{
+	struct tinynf_gate *gate = &tinynf_gates[id];
+	unsigned int spins = 0;
+	uint32_t old;
+
+	if (!gate_trylock(gate))
+		return TINYNF_PASS_REFUSED;
+	old = atomic_load_explicit(&gate->owner, memory_order_relaxed);
+	if (old < RTE_MAX_LCORE && old != lcore) {
+		atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_relaxed);
+		gate_barrier();
+		while (lcore_inside(old, id)) {
+			if (++spins > TAKE_OVER_SPINS) {
+				atomic_store_explicit(&gate->owner, old, memory_order_release);
+				tinynf_gate_unlock(id);
+				return TINYNF_PASS_REFUSED;
+			}
+			rte_pause();
+		}
+	}
+	if (lcore >= RTE_MAX_LCORE) {
+		atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_release);
+		return TINYNF_PASS_LOCK;
+	}
+	/* Inside before the lock goes: whoever takes it next sees the word. */
+	atomic_store_explicit(&tinynf_lcores[lcore].busy, id, memory_order_relaxed);
+	atomic_store_explicit(&gate->owner, lcore, memory_order_release);
+	tinynf_gate_unlock(id);
+	return TINYNF_PASS_WORD;
+}
+
+enum tinynf_pass
+tinynf_gate_share_slow(uint32_t id)
+{
+	return gate_lock(&tinynf_gates[id]) ? TINYNF_PASS_LOCK : TINYNF_PASS_REFUSED;
+}
+
+int
+tinynf_gate_exclude(uint32_t id)
+{
+	struct tinynf_gate *gate = &tinynf_gates[id];
+	unsigned int lcore, waits;
+
+	if (!gate_lock(gate))
+		return -EBUSY;
+	atomic_store_explicit(&gate->owner, TINYNF_OWNER_EXCLUDED, memory_order_relaxed);
+	gate_barrier();
+	for (lcore = 0, waits = 0; lcore < RTE_MAX_LCORE; lcore++) {
+		while (lcore_inside(lcore, id)) {
+			if (waits++ >= EXCLUDE_TIMEOUT_MS * 10) {
+				TINYNF_LOG(ERR, "lcore %u stays in a burst for more than %u ms",
+						lcore, EXCLUDE_TIMEOUT_MS);
+				tinynf_gate_include(id);
+				return -EBUSY;
+			}
+			rte_delay_us_sleep(100);
+		}
+	}
+	return 0;
+}
+
+void
+tinynf_gate_include(uint32_t id)
+{
+	atomic_store_explicit(&tinynf_gates[id].owner, TINYNF_OWNER_NONE, memory_order_release);
+	tinynf_gate_unlock(id);
+}
