@@ -190,7 +190,6 @@ enum tinynf_reg_access {
 	R(TDH, 0x06010, 0x40, 128, 0, RW, 0, "8.2.3.9.8") \
 	R(TDT, 0x06018, 0x40, 128, 0, RW, 0, "8.2.3.9.9") \
 	R(TXDCTL, 0x06028, 0x40, 128, 0, RS, 0, "8.2.3.9.10") \
-	R(QPTC_82598, 0x06030, 0x40, 16, 0, RC, 0, "8.2.3.23.77") \
 	R(TDWBAL, 0x06038, 0x40, 128, 0, RW, 0, "8.2.3.9.11") \
 	R(TDWBAH, 0x0603c, 0x40, 128, 0, RW, 0, "8.2.3.9.12") \
 	R(DTXMXSZRQ, 0x08100, 0, 1, 0, RW, 0x00000010, "8.2.3.9.1") \
@@ -399,6 +398,7 @@ enum tinynf_reg_access {
 	A(PSRTYPE, 0x05480, 4, 16) \
 	A(RETA, 0x05c00, 4, 32) \
 	A(RSSRK, 0x05c80, 4, 10) \
+	A(QPTC, 0x06030, 0x40, 16) \
 	A(MRQC, 0x05818, 0, 1)
 
 #define TINYNF_REGS(R) \
