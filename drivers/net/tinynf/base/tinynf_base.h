@@ -94,18 +94,13 @@ void tinynf_hw_mask_interrupts(struct tinynf_hw *hw);
  * tinynf_init.c
  */
 
-/** What the bring-up depends on. */
-struct tinynf_hw_config {
-	uint32_t max_frame;   /**< Longest frame with CRC, without VLAN tag: 64..15872 bytes. */
-	uint16_t rx_queues;   /**< 1..16. */
-};
-
 /**
  * Everything between reset and the first queue: filters cleared but for address 0, packet
- * buffers, receive and transmit units, statistics cleared. The transmit path is on,
- * the receive path off afterwards; queues are enabled by whoever owns them.
+ * buffers, receive and transmit units. The transmit path is on, the receive path off
+ * afterwards; queues are enabled by whoever owns them.
+ * @param max_frame longest frame with CRC, without VLAN tag: 64..15872 bytes
  */
-int tinynf_hw_init(struct tinynf_hw *hw, const struct tinynf_hw_config *config);
+int tinynf_hw_init(struct tinynf_hw *hw, uint32_t max_frame);
 /** Start to receive (4.6.7); the queues have been enabled. */
 int tinynf_hw_rx_enable(struct tinynf_hw *hw);
 /** Stop to receive at a frame's end. */
@@ -170,8 +165,8 @@ struct tinynf_sfp {
 
 /** Identify the module; what can't be read or is unknown is a warning at most. */
 void tinynf_sfp_identify(struct tinynf_hw *hw, struct tinynf_sfp *sfp);
-/** Set the link up as the EEPROM says and switch the laser on. Does not wait for link. */
-int tinynf_link_setup(struct tinynf_hw *hw);
+/** Start the link as the EEPROM says, tuned for the module. Does not wait for link. */
+int tinynf_link_setup(struct tinynf_hw *hw, const struct tinynf_sfp *sfp);
 /** Switch the laser on or off (SFP+ only; other media ignore it). */
 void tinynf_laser_set(struct tinynf_hw *hw, bool on);
 
@@ -182,9 +177,9 @@ struct tinynf_link {
 /** Look at the link once; no wait. Any thread. */
 void tinynf_link_get(struct tinynf_hw *hw, struct tinynf_link *link);
 
-/** Take LED control from hardware: on or off. */
-void tinynf_led_set(struct tinynf_hw *hw, bool on);
-/** Give LEDs back to hardware as they were. */
+/** Take the link LED from hardware: on or off. @return LEDCTL as it was before. */
+uint32_t tinynf_led_set(struct tinynf_hw *hw, bool on);
+/** Give the LEDs back to hardware: LEDCTL as it was. */
 void tinynf_led_restore(struct tinynf_hw *hw, uint32_t ledctl);
 
 /** IEEE 802.3x flow control; watermarks in KiB of the 512 KiB packet buffer. */
@@ -197,9 +192,9 @@ struct tinynf_flow_control {
 	bool send_xon;         /**< Tell when it's over. */
 	bool forward;          /**< MAC control frames go to the host too. */
 };
-/** Check and set. */
-int tinynf_flow_control_set(struct tinynf_hw *hw, const struct tinynf_flow_control *fc);
-void tinynf_flow_control_get(struct tinynf_hw *hw, struct tinynf_flow_control *fc);
+/** Is this possible? Touches nothing. */
+int tinynf_flow_control_check(struct tinynf_hw *hw, const struct tinynf_flow_control *fc);
+void tinynf_flow_control_set(struct tinynf_hw *hw, const struct tinynf_flow_control *fc);
 
 /*
  * tinynf_filter_hw.c
@@ -232,10 +227,8 @@ void tinynf_vlan_strip_set(struct tinynf_hw *hw, uint16_t queue, bool strip);
 /** Hash over @p fields. With @p enable false there is one queue only. */
 void tinynf_rss_set(struct tinynf_hw *hw, bool enable, uint32_t fields);
 void tinynf_rss_key_set(struct tinynf_hw *hw, const uint8_t key[TINYNF_RSS_KEY_LEN]);
-void tinynf_rss_key_get(struct tinynf_hw *hw, uint8_t key[TINYNF_RSS_KEY_LEN]);
 /** The whole redirection table: queues 0..15. */
 void tinynf_rss_table_set(struct tinynf_hw *hw, const uint8_t table[TINYNF_RETA_ENTRIES]);
-void tinynf_rss_table_get(struct tinynf_hw *hw, uint8_t table[TINYNF_RETA_ENTRIES]);
 
 /** Let a link status change interrupt; no other cause does. */
 void tinynf_lsc_enable(struct tinynf_hw *hw);

@@ -43,6 +43,7 @@ struct tinynf_hw {
 	void *ctx;            /**< Belongs to the bus: BAR address or vdev state. */
 	const char *name;     /**< For messages; owned by the bus. */
 	uint8_t lan_id;       /**< STATUS.LAN_ID, known after reset. */
+	bool no_sfp;          /**< Backplane or fixed PHY: no SFP+ cage. Set by the bus. */
 };
 
 static inline uint32_t

@@ -3,8 +3,7 @@
  */
 
 /*
- * The device's set-up after reset, in the manual's order: statistics (4.6.5), receive
- * (4.6.7), transmit (4.6.8), for neither DCB nor virtualisation (4.6.11.3.4).
+ * The device's set-up after reset: receive (4.6.7), transmit (4.6.8), for neither DCB nor virtualisation (4.6.11.3.4).
  */
 
 #include <errno.h>
@@ -15,30 +14,6 @@
 #define FWSM_EXT_ERR_IND_SHIFT 19
 #define COUNT_BUFFERS   8u
 #define COUNT_TX_QUEUES 128u
-#define COUNT_STAT      16u
-
-/*
- * 4.6.5: counters are undefined until they are read or, as most, cleared on read.
- * Only those that the driver reports need it; it does so itself through its table. Here:
- * the map of queues to the 16 per-queue counters. Receive queue n counts in counter n;
- * transmit queues are mapped when they get their owner.
- */
-static void
-stats_map(struct tinynf_hw *hw)
-{
-	uint32_t n, q;
-
-	for (n = 0; n < TINYNF_COUNT_RQSMR; n++) {
-		uint32_t map = 0;
-
-		/* 8.2.3.23.71: a byte a queue. Queues that are not used count nothing. */
-		for (q = 0; q < 4; q++)
-			map |= ((n * 4 + q) % COUNT_STAT) << (8 * q);
-		tinynf_hw_write(hw, TINYNF_REG(RQSMR, n), map);
-	}
-	for (n = 0; n < TINYNF_COUNT_TQSM; n++)
-		tinynf_hw_write(hw, TINYNF_REG(TQSM, n), 0);
-}
 
 /* 4.6.7: filter memories survive resets and hold anything after power-on. */
 static void
@@ -74,7 +49,7 @@ filters_clear(struct tinynf_hw *hw)
 }
 
 static void
-rx_init(struct tinynf_hw *hw, uint16_t queues)
+rx_init(struct tinynf_hw *hw)
 {
 	uint32_t n;
 
@@ -116,13 +91,10 @@ rx_init(struct tinynf_hw *hw, uint16_t queues)
 	tinynf_hw_write(hw, TINYNF_REG_RTRUP2TC, 0);
 
 	/*
-	 * 4.6.7: with legacy descriptors snooping is to be allowed for all (NS_DIS).
-	 * INTERPRETATION-MISSING: bit 12 of DCA_RXCTRL has no name in 8.2.3.11.1; 4.6.7
-	 * says to clear it for each queue in use.
+	 * 4.6.7: NS_DIS goes with legacy descriptors, as bit 12 of each queue's DCA_RXCTRL
+	 * does, which is cleared with the queue's set-up.
 	 */
 	tinynf_hw_set(hw, TINYNF_REG_CTRL_EXT, TINYNF_CTRL_EXT_NS_DIS);
-	for (n = 0; n < queues; n++)
-		tinynf_hw_clear(hw, TINYNF_REG(DCA_RXCTRL, n), TINYNF_DCA_RXCTRL_RESERVED12);
 }
 
 static void
@@ -167,14 +139,14 @@ tinynf_hw_set_max_frame(struct tinynf_hw *hw, uint32_t max_frame)
 }
 
 int
-tinynf_hw_init(struct tinynf_hw *hw, const struct tinynf_hw_config *config)
+tinynf_hw_init(struct tinynf_hw *hw, uint32_t max_frame)
 {
 	uint32_t fwsm;
 
-	if (config->max_frame < 64 || config->max_frame > TINYNF_MAX_FRAME_SIZE) {
+	if (max_frame < 64 || max_frame > TINYNF_MAX_FRAME_SIZE) {
 		tinynf_base_log(hw, TINYNF_BASE_ERROR,
 				"frame size %u with CRC is outside 64..%u",
-				config->max_frame, TINYNF_MAX_FRAME_SIZE);
+				max_frame, TINYNF_MAX_FRAME_SIZE);
 		return -EINVAL;
 	}
 	/* 8.2.3.4.11: firmware that failed to start leaves the MAC unusable. */
@@ -197,10 +169,9 @@ tinynf_hw_init(struct tinynf_hw *hw, const struct tinynf_hw_config *config)
 			TINYNF_HLREG0_TXCRCEN | TINYNF_HLREG0_RXCRCSTRP |
 			TINYNF_HLREG0_JUMBOEN | TINYNF_HLREG0_TXPADEN);
 	filters_clear(hw);
-	rx_init(hw, config->rx_queues);
+	rx_init(hw);
 	tx_init(hw);
-	tinynf_hw_set_max_frame(hw, config->max_frame);
-	stats_map(hw);
+	tinynf_hw_set_max_frame(hw, max_frame);
 	return 0;
 }
 
