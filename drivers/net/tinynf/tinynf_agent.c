@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#include <string.h>
+
+#include "tinynf_agent.h"
+
+void
+tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_period,
+		uint32_t mirror_period, struct tinynf_desc *rx_desc, _Atomic uint8_t *state,
+		_Atomic uint32_t *sent, uint32_t *stale, uint64_t *addr)
+{
+	uint32_t i;
+
+	memset(a, 0, sizeof(*a));
+	a->mask = size - 1;
+	a->mirrored = size;
+	a->flush_period = flush_period;
+	a->mirror_period = mirror_period;
+	a->rx_desc = rx_desc;
+	a->state = state;
+	a->sent = sent;
+	a->stale = stale;
+	a->addr = addr;
+	for (i = 0; i < size; i++) {
+		rx_desc[i].addr = addr[i];
+		rx_desc[i].meta = 0;
+		atomic_init(&state[i], 0);
+		atomic_init(&sent[i], 0);
+		stale[i] = 0;
+	}
+}
+
+/** A descriptor that the NIC consumes without sending anything, 7.2.3.2.2. */
+static void
+make_null(struct tinynf_agent *a, struct tinynf_output *out, uint32_t slot)
+{
+	out->desc[slot].meta = TINYNF_TXD_EOP | tinynf_agent_rs(a, slot);
+}
+
+void
+tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *desc,
+		const volatile uint32_t *head)
+{
+	struct tinynf_output *out = &a->output[o];
+	uint32_t i;
+
+	out->desc = desc;
+	out->head = head;
+	out->rung = 0;
+	out->done = 0;
+	out->first = 0;
+	out->last = 0;
+	for (i = 0; i <= a->mask; i++) {
+		desc[i].addr = a->addr[i];
+		make_null(a, out, i);
+	}
+}
+
+uint32_t
+tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
+{
+	const uint32_t bit = UINT32_C(1) << o;
+	const uint32_t from = tinynf_ring_later(a->output[o].done, a->output[o].first);
+	uint32_t lost = 0;
+	uint32_t pos;
+	uint32_t i;
+
+	if (a->active & bit)
+		for (pos = from; pos != a->output[o].last; pos++)
+			lost += (a->stale[pos & a->mask] & bit) != 0;
+	a->active &= ~bit;
+	for (i = 0; i <= a->mask; i++) {
+		a->stale[i] &= ~bit;
+		atomic_fetch_and_explicit(&a->sent[i], ~bit, memory_order_relaxed);
+	}
+	a->output[o].desc = NULL;
+	a->output[o].head = NULL;
+	return lost;
+}
+
+void
+tinynf_agent_activate(struct tinynf_agent *a, unsigned int o)
+{
+	struct tinynf_output *out = &a->output[o];
+	/*
+	 * The output slept, perhaps for several turns. Its ring held only nulls since, so
+	 * whole turns can be forgotten: what counts is where the NIC stands in the ring.
+	 */
+	const uint32_t turns = tinynf_ring_turns(tinynf_ring_distance(out->rung, a->decided),
+			a->mask);
+
+	out->rung += turns;
+	out->done += turns;
+	out->first = a->decided;
+	a->active |= UINT32_C(1) << o;
+}
+
+bool
+tinynf_agent_send(struct tinynf_agent *a, unsigned int o, uint32_t slot, uint64_t addr,
+		uint64_t meta)
+{
+	const uint32_t bit = UINT32_C(1) << o;
+	struct tinynf_desc *d = &a->output[o].desc[slot];
+
+	if (atomic_load_explicit(&a->sent[slot], memory_order_relaxed) & bit)
+		return false;
+	d->addr = addr;
+	d->meta = meta | tinynf_agent_rs(a, slot);
+	/* Published by the release of the slot. */
+	atomic_fetch_or_explicit(&a->sent[slot], bit | (addr != a->addr[slot] ? TINYNF_MOVED : 0),
+			memory_order_relaxed);
+	return true;
+}
+
+/** What an earlier turn left in the rings of outputs that don't get the slot now. */
+static void
+undo_stale(struct tinynf_agent *a, uint32_t slot, uint32_t sent)
+{
+	const uint32_t stale = a->stale[slot];
+	uint32_t rest;
+
+	for (rest = stale & ~sent & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
+		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
+
+		make_null(a, out, slot);
+		if (stale & TINYNF_MOVED)
+			out->desc[slot].addr = a->addr[slot];
+	}
+	a->stale[slot] = sent;
+}
+
+uint32_t
+tinynf_agent_advance(struct tinynf_agent *a)
+{
+	const uint32_t start = a->decided;
+
+	while (a->decided != a->received) {
+		const uint32_t slot = a->decided & a->mask;
+		uint32_t sent;
+		uint32_t rest;
+
+		if (atomic_load_explicit(&a->state[slot], memory_order_acquire) == 0)
+			break;
+		sent = atomic_load_explicit(&a->sent[slot], memory_order_relaxed);
+		if (sent != a->stale[slot])
+			undo_stale(a, slot, sent);
+		for (rest = sent & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
+			const unsigned int o = (unsigned int)__builtin_ctz(rest);
+
+			if (!(a->active & (UINT32_C(1) << o)))
+				tinynf_agent_activate(a, o);
+			a->output[o].last = a->decided + 1;
+		}
+		atomic_store_explicit(&a->sent[slot], 0, memory_order_relaxed);
+		atomic_store_explicit(&a->state[slot], 0, memory_order_relaxed);
+		a->decided++;
+	}
+	return a->decided - start;
+}
+
+uint32_t
+tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
+{
+	/*
+	 * Heads are reported per group of slots only. When the NIC runs out of slots to
+	 * receive into, the end of an idle flush asks for a report as well, so that an
+	 * application may hold nearly the whole ring and still get packets.
+	 */
+	const bool pressed = idle && tinynf_agent_receivable(a) < a->mirror_period;
+	uint32_t ring = 0;
+	uint32_t rest;
+
+	for (rest = a->active; rest != 0; rest &= rest - 1) {
+		const unsigned int o = (unsigned int)__builtin_ctz(rest);
+		struct tinynf_output *out = &a->output[o];
+		/* A tail may not catch up with the head: the ring would look empty. */
+		const uint32_t tail = tinynf_ring_earlier(a->decided, out->done + a->mask);
+		const uint32_t behind = tinynf_ring_distance(out->rung, tail);
+
+		if (behind == 0 || (!idle && behind < a->flush_period))
+			continue;
+		if (pressed)
+			out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
+		out->rung = tail;
+		ring |= UINT32_C(1) << o;
+	}
+	return ring;
+}
+
+/** Take an output's head report into account; false if it is not a possible one. */
+static bool
+head_learn(struct tinynf_agent *a, struct tinynf_output *out)
+{
+	const uint32_t index = *out->head;
+	uint32_t done;
+
+	if (index > a->mask)
+		return false;
+	done = tinynf_ring_unwrap(out->done, index, a->mask);
+	if (tinynf_ring_distance(out->done, done) > tinynf_ring_distance(out->done, out->rung))
+		return false;
+	out->done = done;
+	return true;
+}
+
+bool
+tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
+{
+	const uint32_t size = a->mask + 1;
+	uint32_t back = a->decided;
+	uint32_t rest;
+
+	for (rest = a->active; rest != 0; rest &= rest - 1) {
+		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
+
+		if (!head_learn(a, out))
+			a->bad_heads++;
+		if (tinynf_ring_reached(out->done, out->last))
+			a->active &= ~(rest & -rest);
+		else
+			back = tinynf_ring_earlier(back, tinynf_ring_later(out->done, out->first));
+	}
+	/* Reads of heads come before whatever the NIC then does with the slots. */
+	atomic_thread_fence(memory_order_acquire);
+	if (back + size - a->mirrored < (idle ? 1 : a->mirror_period))
+		return false;
+	a->mirrored = back + size;
+	return true;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef TINYNF_AGENT_H
+#define TINYNF_AGENT_H
+
+/**
+ * @file
+ * The mirrored ring: one receive ring and a transmit ring for each output, moving in
+ * lockstep over the same slots. Plain C11, no I/O: the caller writes the tails.
+ *
+ * Positions run freely; of the last size positions
+ *   [received, mirrored - 1)        belong to the NIC for receiving,
+ *   [decided, received)             to the application,
+ *   [mirrored - size, decided)      to the NIC for transmitting.
+ *
+ * One thread, the owner, receives and advances. Any thread that holds a slot's
+ * packet may send it (tinynf_agent_send) and release it; nothing else is shared.
+ */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/tinynf_desc.h"
+#include "tinynf_ring.h"
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "descriptors are little endian"
+#endif
+
+#define TINYNF_MAX_OUTPUTS    31u
+#define TINYNF_MOVED          (UINT32_C(1) << 31) /* an address word was changed */
+#define TINYNF_FLUSH_PERIOD   8u
+/** Head reports and mirror; more than 40 breaks an erratum with WTHRESH = 0, 7.2.3.3. */
+#define TINYNF_MIRROR_PERIOD  32u
+
+/** A transmit ring of an agent: one port that it can send to. */
+struct tinynf_output {
+	struct tinynf_desc *desc;
+	const volatile uint32_t *head; /**< Where the NIC reports its head. */
+	uint32_t rung;   /**< Tail that the NIC was told. */
+	uint32_t done;   /**< Head that the NIC reported. */
+	uint32_t first;  /**< First packet since the output became active. */
+	uint32_t last;   /**< One past the last packet. */
+};
+
+struct tinynf_agent {
+	/* receive */
+	struct tinynf_desc *rx_desc;
+	uint32_t mask;
+	uint32_t received;
+	/* receive and transmit */
+	uint32_t decided;
+	uint32_t mirrored;
+	uint32_t active;          /**< Outputs with packets not known to be sent. */
+	uint32_t flush_period;
+	uint32_t mirror_period;
+	_Atomic uint8_t *state;   /**< By slot: 1 if the last reference is gone. */
+	uint32_t *stale;          /**< By slot: outputs with a descriptor that isn't null. */
+	_Atomic uint32_t *sent;   /**< By slot: outputs that got it this turn. */
+	uint64_t *addr;           /**< By slot: device address of the packet by default. */
+	uint64_t bad_heads;       /**< Reports outside what the NIC was given. */
+	struct tinynf_output output[TINYNF_MAX_OUTPUTS];
+};
+
+/**
+ * Make an agent over caller-owned arrays of @p size entries; addr is filled in.
+ * Writes the receive descriptors. @p size and the periods are powers of two,
+ * mirror_period < size. The NIC's first receive tail is tinynf_agent_rdt().
+ */
+void tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_period,
+		uint32_t mirror_period, struct tinynf_desc *rx_desc, _Atomic uint8_t *state,
+		_Atomic uint32_t *sent, uint32_t *stale, uint64_t *addr);
+
+/**
+ * Add an output whose transmit queue starts with head and tail 0. All descriptors
+ * become null. May run beside the owner: it looks at an output only once a packet
+ * was sent there.
+ */
+void tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *desc,
+		const volatile uint32_t *head);
+/**
+ * Remove an output; owner excluded by the caller. Packets that were not reported
+ * as sent count as gone. @return how many.
+ */
+uint32_t tinynf_agent_detach(struct tinynf_agent *a, unsigned int o);
+
+/** Cold part of sending: an output without pending packets gets one. Owner only. */
+void tinynf_agent_activate(struct tinynf_agent *a, unsigned int o);
+
+/**
+ * Send a slot to output @p o, its packet at device address @p addr. For who holds
+ * the packet; the slot is released apart. @return false if it was sent there already.
+ */
+bool tinynf_agent_send(struct tinynf_agent *a, unsigned int o, uint32_t slot, uint64_t addr,
+		uint64_t meta);
+
+/** Advance over released slots. Owner only. @return slots. */
+uint32_t tinynf_agent_advance(struct tinynf_agent *a);
+
+/**
+ * Outputs whose tail must be written now: flush_period behind, or behind at all if
+ * @p idle. Counts as written; the value is tinynf_agent_tail(). Owner only.
+ */
+uint32_t tinynf_agent_doorbells(struct tinynf_agent *a, bool idle);
+
+/**
+ * Learn heads and give slots back. @return true if the receive tail must be written:
+ * mirror_period slots are back, or any if @p idle. Owner only.
+ */
+bool tinynf_agent_mirror(struct tinynf_agent *a, bool idle);
+
+static inline uint32_t
+tinynf_agent_tail(const struct tinynf_agent *a, unsigned int o)
+{
+	return a->output[o].rung & a->mask;
+}
+
+static inline uint32_t
+tinynf_agent_rdt(const struct tinynf_agent *a)
+{
+	return (a->mirrored - 1) & a->mask;
+}
+
+/** Slots that the application holds. */
+static inline uint32_t
+tinynf_agent_held(const struct tinynf_agent *a)
+{
+	return tinynf_ring_distance(a->decided, a->received);
+}
+
+/** Slots that the NIC may still fill. */
+static inline uint32_t
+tinynf_agent_receivable(const struct tinynf_agent *a)
+{
+	return tinynf_ring_distance(a->received, a->mirrored - 1);
+}
+
+/** Receive descriptor's second word at a position; acquires the packet if DD is set. */
+static inline uint64_t
+tinynf_agent_rx_meta(const struct tinynf_agent *a, uint32_t pos)
+{
+	const volatile uint64_t *meta = &a->rx_desc[pos & a->mask].meta;
+	const uint64_t value = *meta;
+
+	atomic_thread_fence(memory_order_acquire);
+	return value;
+}
+
+/** Make the slot empty again for the NIC, which gets it when it is mirrored. */
+static inline void
+tinynf_agent_rx_clear(struct tinynf_agent *a, uint32_t pos)
+{
+	a->rx_desc[pos & a->mask].meta = 0;
+}
+
+/** The next @p n slots belong to the application now. */
+static inline void
+tinynf_agent_receive(struct tinynf_agent *a, uint32_t n)
+{
+	a->received += n;
+}
+
+/** RS on the last slot of each group: the NIC reports its head there. */
+static inline uint64_t
+tinynf_agent_rs(const struct tinynf_agent *a, uint32_t slot)
+{
+	return tinynf_ring_group_end(slot, a->mirror_period) ? TINYNF_TXD_RS : 0;
+}
+
+/** Can the next undecided slot go to output @p o alone without touching other rings? */
+static inline bool
+tinynf_agent_can_send_next(const struct tinynf_agent *a, unsigned int o)
+{
+	return (a->stale[a->decided & a->mask] & ~(UINT32_C(1) << o)) == 0;
+}
+
+/**
+ * The fast path: the next undecided slot goes to output @p o alone, from its default
+ * address. Needs tinynf_agent_can_send_next. Owner only.
+ */
+static inline void
+tinynf_agent_send_next(struct tinynf_agent *a, unsigned int o, uint64_t meta)
+{
+	const uint32_t slot = a->decided & a->mask;
+	struct tinynf_output *out = &a->output[o];
+
+	if (__builtin_expect((a->active & (UINT32_C(1) << o)) == 0, 0))
+		tinynf_agent_activate(a, o);
+	out->desc[slot].meta = meta | tinynf_agent_rs(a, slot);
+	a->stale[slot] = UINT32_C(1) << o;
+	a->decided++;
+	out->last = a->decided;
+}
+
+/** The last reference to the slot's packet is gone: sent or dropped. Any thread. */
+static inline void
+tinynf_agent_release(struct tinynf_agent *a, uint32_t slot)
+{
+	atomic_store_explicit(&a->state[slot], 1, memory_order_release);
+}
+
+/** Would tinynf_agent_advance do something? Owner only. */
+static inline bool
+tinynf_agent_can_advance(const struct tinynf_agent *a)
+{
+	return a->decided != a->received &&
+		atomic_load_explicit(&a->state[a->decided & a->mask], memory_order_relaxed) != 0;
+}
+
+/** Is a look at the heads due? */
+static inline bool
+tinynf_agent_mirror_due(const struct tinynf_agent *a)
+{
+	return a->decided + a->mask + 1 - a->mirrored >= a->mirror_period;
+}
+
+#endif /* TINYNF_AGENT_H */
