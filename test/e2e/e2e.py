@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Real DPDK programs on software 82599s: start, watch by telemetry, stop, judge."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import check
+
+PLUGIN = os.environ["TINYNF_PLUGIN"]
+SOURCE_ROOT = os.environ["TINYNF_SOURCE_ROOT"]
+BUILD_ROOT = os.environ["TINYNF_BUILD_ROOT"]
+
+# What a verdict must say to be clean; refusals are judged by each case.
+CLEAN = ("lost", "reordered", "duplicated", "corrupted", "foreign", "violations")
+
+_count = 0
+
+
+def hugepages():
+    """True if there are enough free 2 MB pages for a small program."""
+    try:
+        with open("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") as f:
+            return int(f.read()) >= 128
+    except OSError:
+        return False
+
+
+class App:
+    """A running DPDK program. Use with `with`: it never outlives the case."""
+
+    def __init__(self, program, vdevs, options, lcores="0@0,1@1", eal=(), memory=512,
+                 stdin=None, netns=None):
+        global _count
+        _count += 1
+        self.dir = tempfile.mkdtemp(prefix="tinynf-e2e-")
+        self.prefix = f"tinynf-e2e-{os.getpid()}-{_count}"
+        self.reports = []
+        args = [program, "--lcores", lcores, "-d", PLUGIN, "--no-pci",
+                "--file-prefix", self.prefix, "-m", str(memory)]
+        if not hugepages():
+            args.append("--no-huge")
+        for vdev in vdevs:
+            if vdev.startswith("net_tinynf"):
+                report = os.path.join(self.dir, vdev.split(",")[0] + ".json")
+                self.reports.append(report)
+                vdev += f",strict=1,report={report}"
+            args += ["--vdev", vdev]
+        args += list(eal) + ["--"] + list(options)
+        if netns:
+            args = ["ip", "netns", "exec", netns] + args
+        self.command = args
+        self.log_path = os.path.join(self.dir, "log")
+        self.log_file = open(self.log_path, "wb")
+        self.process = subprocess.Popen(args, stdin=stdin or subprocess.DEVNULL,
+                                        stdout=self.log_file, stderr=subprocess.STDOUT,
+                                        start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log_file.close()
+        for name in os.listdir(self.dir):
+            os.unlink(os.path.join(self.dir, name))
+        os.rmdir(self.dir)
+
+    def log(self):
+        with open(self.log_path, errors="replace") as f:
+            return f.read()
+
+    def tail(self):
+        return " | ".join(self.log().splitlines()[-6:])
+
+    def type(self, text):
+        """Give a line to an interactive program (stdin=subprocess.PIPE)."""
+        try:
+            self.process.stdin.write(text.encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            check.fail(f"program ended early: {self.tail()}")
+
+    def telemetry(self, command):
+        """Answer to a telemetry command; None if nobody listens yet."""
+        base = os.environ.get("RUNTIME_DIRECTORY", "/var/run" if os.geteuid() == 0 else
+                              os.environ.get("XDG_RUNTIME_DIR", "/tmp"))
+        path = f"{base}/dpdk/{self.prefix}/dpdk_telemetry.v2"
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+                s.settimeout(5)
+                s.connect(path)
+                s.recv(1024)
+                s.send(command.encode())
+                answer = json.loads(s.recv(65536))
+        except (OSError, ValueError):
+            return None
+        return next(iter(answer.values()), None)
+
+    def wait(self, condition, what, seconds=30):
+        """Poll until condition() is true."""
+        end = time.monotonic() + seconds
+        while True:
+            value = condition()
+            if value:
+                return value
+            if self.process.poll() is not None:
+                check.fail(f"program ended with {self.process.returncode} before {what}: "
+                           f"{self.tail()}")
+            if time.monotonic() > end:
+                check.fail(f"no {what} within {seconds} s: {self.tail()}")
+            time.sleep(0.1)
+
+    def wait_log(self, text, seconds=30):
+        self.wait(lambda: re.search(text, self.log()), f"'{text}' in the output", seconds)
+
+    def wire(self, port):
+        return self.telemetry(f"/tinynf/wire,{port}") or {}
+
+    def wait_wire(self, port, counter, at_least, seconds=60):
+        """Wait until a port's wire has counted so much."""
+        self.wait(lambda: self.wire(port).get(counter, 0) >= at_least,
+                  f"{at_least} frames '{counter}' on port {port} ({self.wire(port)})", seconds)
+
+    def stop(self, seconds=20):
+        """End it as a user does, by SIGINT. @return its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.join(seconds)
+
+    def join(self, seconds=20):
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            check.fail(f"does not end within {seconds} s: {self.tail()}")
+
+    def verdicts(self):
+        """What each software 82599 reported at its end."""
+        found = []
+        for path in self.reports:
+            try:
+                with open(path) as f:
+                    found.append(json.load(f))
+            except (OSError, ValueError) as error:
+                check.fail(f"no report from {os.path.basename(path)} ({error}): {self.tail()}")
+        return found
+
+    def judge(self, sent=None, returned=True, refused=False):
+        """Every frame accounted for. @return the verdicts."""
+        verdicts = self.verdicts()
+        for v in verdicts:
+            name = v["name"]
+            for key in CLEAN:
+                check.equal(v[key], 0, f"{name} {key} (of {v})")
+            if not refused:
+                check.equal(v["refused"], 0, f"{name} refused")
+            if sent is not None:
+                check.equal(v["sent"], sent, f"{name} sent")
+            if returned:
+                check.true(v["returned"] > 0, f"{name}: nothing came back: {v}")
+        return verdicts
+
+
+def testpmd(vdevs, options, commands=None, **kwargs):
+    """testpmd as the distribution ships it; with commands=True interactive."""
+    args = ["--port-topology=paired" if len(vdevs) % 2 == 0 else "--port-topology=loop"]
+    args += list(options)
+    if commands:
+        return App("dpdk-testpmd", vdevs, args + ["-i"], stdin=subprocess.PIPE, **kwargs)
+    return App("dpdk-testpmd", vdevs, args + ["--auto-start"], stdin=subprocess.PIPE, **kwargs)
+
+
+def generators(count, frames, options=""):
+    """vdev arguments of ports with a generator each."""
+    return [f"net_tinynf{n},count={frames}{options}" for n in range(count)]

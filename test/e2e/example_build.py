@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Builds the distribution's examples from the source that scripts/setup keeps."""
+
+import glob
+import os
+import shutil
+import subprocess
+
+import check
+from e2e import BUILD_ROOT, SOURCE_ROOT
+
+# (folder, program)
+PROGRAMS = {
+    "l2fwd": "l2fwd", "l3fwd": "l3fwd", "skeleton": "basicfwd",
+    "rxtx_callbacks": "rxtx_callbacks", "l2fwd-jobstats": "l2fwd-jobstats",
+    "link_status_interrupt": "link_status_interrupt", "packet_ordering": "packet_ordering",
+    "distributor": "distributor_app", "ip_reassembly": "ip_reassembly",
+}
+
+
+def examples_source():
+    """Folder of the examples: the distribution's source that scripts/setup keeps."""
+    given = os.environ.get("TINYNF_DPDK_SOURCE")
+    places = [given] if given else glob.glob(os.path.join(SOURCE_ROOT, ".cache", "dpdk-*")) + \
+        glob.glob(os.path.join(SOURCE_ROOT, ".cache", "*", "dpdk-*"))
+    for place in places:
+        if place and os.path.isdir(os.path.join(place, "examples", "l2fwd")):
+            return os.path.join(place, "examples")
+    return None
+
+
+def build(folder):
+    """Build one example out of the source tree. @return its path."""
+    source = examples_source()
+    if source is None:
+        check.fail("no DPDK source: run scripts/setup")
+    top = os.path.join(BUILD_ROOT, "examples")
+    program = os.path.join(top, folder, "build", PROGRAMS[folder] + "-shared")
+    if os.path.exists(program):
+        return program
+    os.makedirs(top, exist_ok=True)
+    for name in (folder, "common"):
+        shutil.copytree(os.path.join(source, name), os.path.join(top, name), dirs_exist_ok=True)
+    made = subprocess.run(["make", "-s", "-C", os.path.join(top, folder), "shared"],
+                          capture_output=True, text=True, timeout=300)
+    check.equal(made.returncode, 0, f"make of {folder}: {made.stderr[-300:]}")
+    return program

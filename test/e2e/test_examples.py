@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""The distribution's examples, built as they are, forward checked traffic."""
+
+import check
+from e2e import App, generators
+from example_build import build
+
+FRAMES = 10000 if check.quick() else 100000
+
+def forwarded(folder, vdevs, options, frames=FRAMES, ports=2, eal=(), status=(0,), lcores=None,
+              ended_by_signal=False):
+    with App(build(folder), vdevs, options, eal=eal, memory=1024,
+             lcores=lcores or "0@0,1@1") as app:
+        for port in range(ports):
+            app.wait_wire(port, "returned", frames)
+        status_seen = app.stop()
+        if not ended_by_signal:
+            check.true(status_seen in status, f"exit status {status_seen}: {app.tail()}")
+        app.judge(sent=frames)
+
+
+check.add("l2fwd/two ports", forwarded, "l2fwd", generators(2, FRAMES), ["-p", "0x3", "-T", "0"])
+check.add("l2fwd/one lcore for each port", forwarded, "l2fwd", generators(2, FRAMES),
+          ["-p", "0x3", "-q", "1", "-T", "0"])
+check.add("l2fwd/IMIX without MAC updating", forwarded, "l2fwd",
+          generators(2, FRAMES, ",size=imix"), ["-p", "0x3", "--no-mac-updating", "-T", "0"])
+check.add("l3fwd/LPM", forwarded, "l3fwd", generators(2, FRAMES),
+          ["-p", "0x3", "--config=(0,0,1),(1,0,1)", "--parse-ptype", "-P"])
+check.add("l3fwd/EM", forwarded, "l3fwd", [
+    f"net_tinynf0,count={FRAMES},flows=1,ip_src=198.18.1.1,ip_dst=198.18.1.0,sport=9,dport=9",
+    f"net_tinynf1,count={FRAMES},flows=1,ip_src=198.18.0.1,ip_dst=198.18.0.0,sport=9,dport=9"],
+    ["-p", "0x3", "--config=(0,0,1),(1,0,1)", "--parse-ptype", "--lookup=em", "-P"])
+check.add("skeleton/basicfwd", forwarded, "skeleton", generators(2, FRAMES), [],
+          ended_by_signal=True)
+check.add("rxtx_callbacks/forwards", forwarded, "rxtx_callbacks", generators(2, FRAMES), [],
+          ended_by_signal=True)
+check.add("l2fwd-jobstats/two ports", forwarded, "l2fwd-jobstats", generators(2, FRAMES),
+          ["-p", "0x3"], ended_by_signal=True)
+check.add("packet_ordering/reorders across workers", forwarded, "packet_ordering",
+          generators(2, FRAMES // 5), ["-p", "0x3"], FRAMES // 5, 2, (), (0,),
+          "0@0,1@1,2@0,3@1")
+
+
+@check.case("link_status_interrupt/forwards with LSC interrupts on")
+def link_status():
+    with App(build("link_status_interrupt"), generators(2, FRAMES), ["-p", "0x3", "-q", "1"],
+             memory=1024) as app:
+        for port in range(2):
+            app.wait_wire(port, "returned", FRAMES)
+        app.stop()
+        check.true("lsc" not in app.log().lower() or "doesn't support" not in app.log(),
+                   "the port was refused for want of LSC")
+        app.judge(sent=FRAMES)
+
+
+@check.case("distributor/forwards through workers")
+def distributor():
+    frames = FRAMES // 10
+    with App(build("distributor"), generators(2, frames, ",rate=20000"), ["-p", "0x3"],
+             lcores="0@0,1@1,2@0,3@1,4@0,5@1", memory=1024) as app:
+        for port in range(2):
+            app.wait_wire(port, "returned", frames, 90)
+        app.stop(40)
+        # Its workers reorder packets of different flows; each flow stays in order.
+        app.judge(sent=frames)
+
+
+@check.case("ip_reassembly/keeps fragments and is refused clearly")
+def ip_reassembly():
+    with App(build("ip_reassembly"), generators(2, 0, ",rate=1000"), ["-p", "0x3"],
+             memory=1024) as app:
+        app.wait_log("net_tinynf: .*(not supported|refused|power of two|not sent)|"
+                     "Cannot configure|rte_exit|err=-", 60)
+        app.stop(40)
+
+
+check.main()

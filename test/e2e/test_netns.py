@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Kernel TCP and ping between two network namespaces, through net_tap wires."""
+
+import json
+import os
+import subprocess
+import time
+
+import check
+from e2e import App, testpmd
+from example_build import build
+
+SIDES = ("a", "b")
+
+
+def sh(*words, ok=True, timeout=60):
+    done = subprocess.run(words, capture_output=True, text=True, timeout=timeout)
+    if ok and done.returncode != 0:
+        check.fail(f"{' '.join(words)}: {(done.stderr or done.stdout).strip()[-200:]}")
+    return done
+
+
+class Hosts:
+    """Two namespaces, each with one end of a software 82599's cable."""
+
+    def __init__(self):
+        if os.geteuid() != 0:
+            check.skip("network namespaces need root")
+        if not os.path.exists("/dev/net/tun"):
+            check.skip("no /dev/net/tun")
+        self.names = [f"tinynf{os.getpid()}{side}" for side in SIDES]
+
+    def __enter__(self):
+        for name in self.names:
+            sh("ip", "netns", "add", name)
+        return self
+
+    def __exit__(self, *_):
+        for name in self.names:
+            sh("ip", "netns", "del", name, ok=False)
+
+    def take(self, routed):
+        """Move the taps, made by the program, into the namespaces."""
+        for n, name in enumerate(self.names):
+            tap, net = f"tnf{SIDES[n]}", n if routed else 0
+            sh("ip", "link", "set", tap, "netns", name)
+            sh("ip", "-n", name, "address", "add", f"198.18.{net}.{n + 1}/24", "dev", tap)
+            sh("ip", "-n", name, "link", "set", tap, "up")
+            sh("ip", "netns", "exec", name, "ethtool", "-K", tap, "tx", "off", "tso", "off",
+               "gso", "off", ok=False)
+
+    def run(self, side, *words, ok=True, timeout=60):
+        return sh("ip", "netns", "exec", self.names[side], *words, ok=ok, timeout=timeout)
+
+
+def traffic(hosts):
+    """Ping, then TCP in both directions; every byte has to arrive."""
+    end = time.monotonic() + 20
+    while hosts.run(0, "ping", "-c1", "-W1", "198.18.0.2", ok=False).returncode != 0:
+        check.true(time.monotonic() < end, "no answer to ping within 20 s")
+    done = hosts.run(0, "ping", "-c100", "-i0.01", "-s", "1000", "198.18.0.2")
+    check.true(" 0% packet loss" in done.stdout, f"ping lost packets: {done.stdout[-120:]}")
+    server = subprocess.Popen(["ip", "netns", "exec", hosts.names[1], "iperf3", "-s"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(1)
+        for way in ([], ["-R"]):
+            done = hosts.run(0, "iperf3", "-J", "-t", "3", "-c", "198.18.0.2", *way)
+            moved = json.loads(done.stdout)["end"]["sum_received"]["bytes"]
+            check.true(moved > 1000000, f"only {moved} bytes in 3 s")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+WIRES = [f"net_tinynf{n},wire(net_tap{n},iface=tnf{side})" for n, side in enumerate(SIDES)]
+
+
+def through(make):
+    with Hosts() as hosts, make() as app:
+        app.wait(lambda: all(os.path.exists(f"/sys/class/net/tnf{s}") for s in SIDES), "taps")
+        time.sleep(1)
+        hosts.take(False)
+        traffic(hosts)
+        app.stop()
+        for v in app.verdicts():
+            check.equal(v["violations"], 0, "violations")
+
+
+check.add("netns/TCP and ping through testpmd", through,
+          lambda: testpmd(WIRES, ["--forward-mode=io"], memory=1024))
+check.add("netns/TCP and ping through l2fwd", through,
+          lambda: App(build("l2fwd"), WIRES, ["-p", "0x3", "--no-mac-updating", "-P"],
+                      memory=1024))
+check.main()
