@@ -16,4 +16,27 @@
 #error "net_tinynf needs DPDK 22.11 or newer"
 #endif
 
+/* 24.03: the driver tells how many packet types there are instead of ending the list. */
+#if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)
+#define TINYNF_PTYPES_GET(name) \
+	const uint32_t *name(struct rte_eth_dev *dev, size_t *count)
+#define TINYNF_PTYPES_COUNT(n) (*count = (n))
+#else
+#define TINYNF_PTYPES_GET(name) \
+	const uint32_t *name(struct rte_eth_dev *dev)
+#define TINYNF_PTYPES_COUNT(n) ((void)(n))
+#endif
+
+/* 25.11: statistics of queues are a structure of their own, which may be missing. */
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
+#define TINYNF_STATS_GET(name) \
+	int name(struct rte_eth_dev *dev, struct rte_eth_stats *stats, \
+			struct eth_queue_stats *qstats)
+#define TINYNF_QSTATS(stats) (qstats)
+#else
+#define TINYNF_STATS_GET(name) \
+	int name(struct rte_eth_dev *dev, struct rte_eth_stats *stats)
+#define TINYNF_QSTATS(stats) (stats)
+#endif
+
 #endif /* TINYNF_COMPAT_H */

@@ -13,11 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <rte_ethdev.h>
+#include <ethdev_driver.h>
 #include <rte_interrupts.h>
 #include <rte_log.h>
 #include <rte_spinlock.h>
 
+#include "base/tinynf_base.h"
 #include "base/tinynf_hw.h"
 #include "tinynf_compat.h"
 
@@ -68,9 +69,26 @@ struct tinynf_adapter {
 	rte_spinlock_t stats_lock;
 	struct tinynf_hw_stats *stats;
 
+	/* Set by configuration, put into hardware at each start (tinynf_conf.c and others). */
+	uint8_t rss_key[TINYNF_RSS_KEY_LEN];
+	uint8_t rss_table[TINYNF_RETA_ENTRIES];
+	uint32_t rss_fields;       /**< TINYNF_RSS_*; 0: one queue. */
+	uint32_t multicast[128];   /**< Hash table of wanted addresses. */
+	bool multicast_used;
+	struct tinynf_flow_control flow_control;
+
+	/* Link and module (tinynf_link.c, tinynf_module.c). */
+	struct tinynf_sfp sfp;
+	rte_spinlock_t lsc_lock;
+	bool lsc_registered;       /**< Interrupt callback is in place. */
+	bool lsc_enabled;          /**< Link changes may be reported. */
+	bool led_taken;
+	uint32_t ledctl;           /**< As it was before LEDs were taken. */
+
 	/* Hardware transmit queues of this port: who feeds them (tinynf_queue.c). */
 	rte_spinlock_t txq_lock;
 	uint64_t hw_txq_used;      /**< Bit n: hardware queue n feeds from an agent. */
+	bool tx_open;              /**< Agents may attach outputs. */
 };
 
 static inline struct tinynf_adapter *
@@ -116,6 +134,8 @@ int tinynf_queues_start(struct rte_eth_dev *dev);
 void tinynf_queues_stop(struct rte_eth_dev *dev);
 /** Refuse at configure time what does not fit, with the arithmetic in the log. */
 int tinynf_queues_check(struct rte_eth_dev *dev, uint16_t nb_rx, uint16_t nb_tx);
+/** VLAN tags are (not) stripped from now on; RXDCTL.VME is the caller's if the queue runs. */
+void tinynf_rxq_vlan_strip(struct rte_eth_dev *dev, uint16_t queue, bool strip);
 void tinynf_rxq_info_get(struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_rxq_info *info);
 void tinynf_txq_info_get(struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_txq_info *info);
 uint32_t tinynf_rx_queue_count(void *rxq);
@@ -139,6 +159,7 @@ enum tinynf_event {
 	TINYNF_EV_SLOW_PATH,       /**< packets that took the slow transmit path */
 	TINYNF_EV_ATTACH,          /**< outputs attached */
 	TINYNF_EV_STOP_DISCARD,    /**< packets handed over but not transmitted at stop */
+	TINYNF_EV_STOP_UNREAD,     /**< received by hardware but not polled before stop */
 	TINYNF_EV_COUNT
 };
 /** xstat name of an event, e.g. "tx_refused_foreign". */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#include <string.h>
+
+#include <rte_errno.h>
+
+#include "base/tinynf_queue_hw.h"
+#include "base/tinynf_regs.h"
+#include "tinynf_events.h"
+#include "tinynf_queue.h"
+#include "tinynf_slots.h"
+
+#define DRAIN_STEP_US  10
+
+pthread_mutex_t tinynf_control = PTHREAD_MUTEX_INITIALIZER;
+
+const struct rte_memzone *
+tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket)
+{
+	static uint32_t number;
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *memory;
+
+	snprintf(name, sizeof(name), "tinynf_ring_%u", number++);
+	/* 4.6.7: rings are 128-byte aligned; a page keeps them out of each other's way. */
+	memory = rte_memzone_reserve_aligned(name, size * sizeof(struct tinynf_desc) + extra,
+			socket, RTE_MEMZONE_IOVA_CONTIG | RTE_MEMZONE_SIZE_HINT_ONLY, 4096);
+	if (memory != NULL)
+		memset(memory->addr, 0, memory->len);
+	return memory;
+}
+
+/* Slots' addresses were learnt from the port that receives; the sender must agree. */
+static bool
+output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter)
+{
+	struct tinynf_hw *hw = &adapter->hw;
+	uint32_t i;
+
+	for (i = 0; i < rxq->size; i++) {
+		const struct rte_mbuf *m = rxq->mbuf[i];
+
+		if (hw->ops->dma_addr(hw, RTE_PTR_ADD(m->buf_addr, RTE_PKTMBUF_HEADROOM),
+				rte_mbuf_iova_get(m) + RTE_PKTMBUF_HEADROOM) !=
+				rxq->agent.addr[i])
+			return false;
+	}
+	return true;
+}
+
+static int
+output_start(struct tinynf_rxq *rxq, unsigned int o, struct tinynf_txq *txq, uint16_t hw_queue)
+{
+	struct tinynf_adapter *adapter = txq->adapter;
+	const size_t head_at = rxq->size * sizeof(struct tinynf_desc);
+	const struct rte_memzone *memory = rxq->hw[o].memory;
+	struct tinynf_hw *hw = &adapter->hw;
+	struct tinynf_hw_txq_conf conf = {
+		.nb_desc = rxq->size,
+		.counter = txq->queue % TINYNF_HW_COUNTERS,
+	};
+
+	if (!output_same_addresses(rxq, adapter))
+		return -EXDEV;
+	conf.ring = hw->ops->dma_addr(hw, memory->addr, memory->iova);
+	if (conf.ring == UINT64_MAX)
+		return -EXDEV;
+	conf.head = conf.ring + head_at;
+	tinynf_agent_attach(&rxq->agent, o, memory->addr, RTE_PTR_ADD(memory->addr, head_at));
+	rte_io_wmb();
+	return tinynf_hw_txq_start(hw, hw_queue, &conf);
+}
+
+static int
+output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
+{
+	struct tinynf_adapter *adapter = txq->adapter;
+	unsigned int o;
+	uint16_t hw_queue;
+	int ret;
+
+	for (o = 0; o < TINYNF_MAX_OUTPUTS && rxq->hw[o].adapter != NULL; o++)
+		;
+	if (o == TINYNF_MAX_OUTPUTS || adapter->hw_txq_used == UINT64_MAX)
+		return -ENOSPC;
+	hw_queue = __builtin_ctzll(~adapter->hw_txq_used);
+	rxq->hw[o].memory = tinynf_ring_reserve(rxq->size, RTE_CACHE_LINE_SIZE, rxq->socket);
+	if (rxq->hw[o].memory == NULL)
+		return -ENOMEM;
+	ret = output_start(rxq, o, txq, hw_queue);
+	if (ret < 0) {
+		rte_memzone_free(rxq->hw[o].memory);
+		rxq->hw[o].memory = NULL;
+		return ret;
+	}
+	adapter->hw_txq_used |= UINT64_C(1) << hw_queue;
+	rxq->hw[o].adapter = adapter;
+	rxq->hw[o].hw_queue = hw_queue;
+	rxq->hw[o].tx_queue = txq->queue;
+	rxq->tdt[o] = adapter->hw.ops->tail_addr(&adapter->hw, TINYNF_REG(TDT, hw_queue));
+	tinynf_event_add(txq->port_id, TINYNF_EV_ATTACH, 1);
+	TINYNF_LOG(DEBUG, "port %u queue %u sends to port %u by hardware queue %u",
+			rxq->data->port_id, rxq->queue, txq->port_id, hw_queue);
+	/* Bursts on any lcore use the output from here on. */
+	atomic_store_explicit(&rxq->output_of[txq->port_id], o, memory_order_release);
+	return 0;
+}
+
+int
+tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq)
+{
+	struct tinynf_rxq *rxq;
+	int ret = 0;
+
+	if (pthread_mutex_trylock(&tinynf_control) != 0)
+		return -EAGAIN;
+	rxq = tinynf_gates[gate].rxq;
+	if (rxq == NULL || !txq->adapter->tx_open)
+		ret = -ENODEV;
+	else if (rxq->output_of[txq->port_id] == TINYNF_NO_OUTPUT)
+		ret = output_attach(rxq, txq);
+	if (ret < 0 && ret != -ENODEV && !txq->attach_logged) {
+		txq->attach_logged = true;
+		TINYNF_LOG(ERR, "port %u queue %u can't send to port %u: %s",
+				rxq->data->port_id, rxq->queue, txq->port_id,
+				ret == -EXDEV ? "that port reaches memory by other addresses" :
+				rte_strerror(-ret));
+	}
+	pthread_mutex_unlock(&tinynf_control);
+	return ret;
+}
+
+uint32_t
+tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter)
+{
+	uint32_t mask = 0;
+	unsigned int o;
+
+	for (o = 0; o < TINYNF_MAX_OUTPUTS; o++) {
+		if (rxq->hw[o].adapter != NULL &&
+				(adapter == NULL || rxq->hw[o].adapter == adapter))
+			mask |= UINT32_C(1) << o;
+	}
+	return mask;
+}
+
+/*
+ * Heads are reported for whole groups of slots, so the last few packets show only in the
+ * head register.
+ */
+static bool
+output_idle(struct tinynf_rxq *rxq, unsigned int o)
+{
+	const struct tinynf_output_hw *out = &rxq->hw[o];
+	uint32_t head;
+
+	if (rxq->agent.output[o].rung != rxq->agent.decided)
+		return false;
+	head = tinynf_hw_read(&out->adapter->hw, TINYNF_REG(TDH, out->hw_queue));
+	return head == tinynf_agent_tail(&rxq->agent, o);
+}
+
+bool
+tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us)
+{
+	struct tinynf_hw *hw = &rxq->adapter->hw;
+	uint32_t rest;
+
+	for (;;) {
+		tinynf_rxq_ring(rxq, true);
+		if (tinynf_agent_mirror(&rxq->agent, true) &&
+				tinynf_rxq_gate(rxq) != TINYNF_GATE_NONE)
+			tinynf_tail_write(rxq->rdt, tinynf_agent_rdt(&rxq->agent));
+		for (rest = rxq->agent.active & outputs; rest != 0; rest &= rest - 1) {
+			if (!output_idle(rxq, __builtin_ctz(rest)))
+				break;
+		}
+		if (rest == 0)
+			return true;
+		if (*timeout_us < DRAIN_STEP_US)
+			return false;
+		hw->ops->delay_us(hw, DRAIN_STEP_US);
+		*timeout_us -= DRAIN_STEP_US;
+	}
+}
+
+/* Packets handed over behind one that the application still holds: never rung. */
+static uint32_t
+output_blocked(const struct tinynf_rxq *rxq, unsigned int o)
+{
+	const struct tinynf_agent *a = &rxq->agent;
+	uint32_t pos, n = 0;
+
+	for (pos = a->decided; pos != a->received; pos++)
+		n += atomic_load_explicit(&a->sent[pos & a->mask], memory_order_relaxed) >> o & 1;
+	return n;
+}
+
+void
+tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us)
+{
+	tinynf_output_drain(rxq, outputs, timeout_us);
+	for (; outputs != 0; outputs &= outputs - 1) {
+		const unsigned int o = __builtin_ctz(outputs);
+		struct tinynf_output_hw *out = &rxq->hw[o];
+		struct tinynf_adapter *adapter = out->adapter;
+		bool idle = !(rxq->agent.active & UINT32_C(1) << o) || output_idle(rxq, o);
+		uint32_t lost = output_blocked(rxq, o), pending;
+
+		atomic_store_explicit(&rxq->output_of[adapter->port_id], TINYNF_NO_OUTPUT,
+				memory_order_release);
+		if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
+			adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
+			pending = tinynf_agent_detach(&rxq->agent, o);
+			rte_memzone_free(out->memory);
+		} else {
+			/* The hardware may still write there: neither is used again. */
+			TINYNF_LOG(ERR, "port %u: hardware transmit queue %u does not stop",
+					adapter->port_id, out->hw_queue);
+			pending = tinynf_agent_detach(&rxq->agent, o);
+		}
+		lost += idle ? 0 : pending;
+		if (lost != 0)
+			tinynf_event_add(adapter->port_id, TINYNF_EV_STOP_DISCARD, lost);
+		memset(out, 0, sizeof(*out));
+		rxq->tdt[o] = NULL;
+	}
+}

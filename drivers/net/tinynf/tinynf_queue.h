@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef TINYNF_QUEUE_H
+#define TINYNF_QUEUE_H
+
+/**
+ * @file
+ * Receive and transmit queues as the bursts see them, ordered by who uses what when.
+ *
+ * A receive queue contains its agent. A transmit queue is only the application's name for a
+ * port: packets go out by the output that their own agent has on that port.
+ */
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <rte_io.h>
+#include <rte_mbuf.h>
+#include <rte_memzone.h>
+
+#include "tinynf_agent.h"
+#include "tinynf_ethdev.h"
+#include "tinynf_gate.h"
+
+#define TINYNF_NO_OUTPUT     UINT8_MAX
+/** Ethernet header and two VLAN tags: what a frame without FCS may have beyond the MTU. */
+#define TINYNF_L2_OVERHEAD   (RTE_ETHER_HDR_LEN + 2 * RTE_VLAN_HLEN)
+
+struct tinynf_pool;
+struct tinynf_slots;
+
+/** Where one of an agent's outputs ends: a hardware transmit queue of a port. */
+struct tinynf_output_hw {
+	struct tinynf_adapter *adapter;   /**< NULL if this output is not attached. */
+	const struct rte_memzone *memory; /**< Ring, then a cache line for the head. */
+	uint16_t hw_queue;
+	uint16_t tx_queue;                /**< The application's queue that attached it. */
+};
+
+/** When the packets from pos on were received. */
+struct tinynf_stamp {
+	uint32_t pos;
+	uint32_t tsc;    /**< Time stamp counter >> TINYNF_STAMP_SHIFT. */
+};
+#define TINYNF_STAMP_SHIFT  16
+
+/** A receive queue. All but the first word and the last group is valid inside the gate only. */
+struct tinynf_rxq {
+	/* Every poll. */
+	_Atomic uint32_t gate;           /**< Gate's number; TINYNF_GATE_NONE when stopped. */
+	bool in_bad;                     /**< Rest of a frame without EOP is to come. */
+	bool held_logged;
+	volatile uint32_t *rdt;
+	struct rte_mbuf **mbuf;          /**< By slot. */
+	struct tinynf_stamp *stamp;      /**< By first slot of each burst. */
+	uint64_t rearm;                  /**< data_off, refcnt, nb_segs and port of a packet. */
+	uint64_t vlan_flags;             /**< ol_flags of a packet with a VLAN tag. */
+	uint64_t nb_bad, nb_ring_held, nb_dropped;
+	uint64_t ol_flags[32];           /**< By checksum status and error bits. */
+	uint32_t ptype[32];
+	struct tinynf_agent agent;
+	/* Every transmission. */
+	_Atomic uint8_t output_of[RTE_MAX_ETHPORTS]; /**< By port, or TINYNF_NO_OUTPUT. */
+	uint32_t room;                   /**< From default data_off to the end of a buffer. */
+	volatile uint32_t *tdt[TINYNF_MAX_OUTPUTS];
+	/* Control, under the control lock. */
+	struct tinynf_output_hw hw[TINYNF_MAX_OUTPUTS];
+	struct tinynf_slots *slots;      /**< NULL when stopped. */
+	struct tinynf_pool *pool;
+	void *arrays;                    /**< The agent's arrays, stamps and held. */
+	bool *held;                      /**< By slot: in the application's hands at stop. */
+	const struct rte_memzone *memory; /**< The receive ring. */
+	struct rte_eth_dev_data *data;
+	struct tinynf_adapter *adapter;
+	struct rte_eth_rxconf conf;
+	uint32_t size;
+	uint16_t queue;
+	uint8_t buffer_kib;
+	bool vlan_strip;
+	int socket;
+};
+
+/** A transmit queue. */
+struct tinynf_txq {
+	uint16_t port_id;
+	_Atomic bool stopped;
+	bool attach_logged;
+	const uint16_t *mtu;             /**< The port's. */
+	uint64_t nb_slow;
+	struct tinynf_adapter *adapter;
+	struct rte_eth_txconf conf;
+	uint16_t queue;
+	uint16_t size;
+};
+
+/**
+ * Serialises everything that starts, stops, attaches or detaches, of all ports: agents of one
+ * port have outputs on the others.
+ */
+extern pthread_mutex_t tinynf_control;
+
+/*
+ * tinynf_output.c. Under the control lock; detach also with the agent excluded.
+ */
+
+/**
+ * Give an agent an output on the port of @p txq. Called by bursts: waits for no other thread
+ * and, when the hardware works, for microseconds.
+ * @return 0; -EAGAIN (control is busy, try again), -ENOSPC (no queue left), -ENODEV (port or
+ * agent is stopped), -ENOMEM, -EXDEV (the port reaches memory by other addresses),
+ * -ETIMEDOUT (hardware).
+ */
+int tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq);
+/**
+ * Ring and read heads until nothing is pending on @p outputs, a mask, for at most
+ * *@p timeout_us, from which the time used is taken. @return whether nothing is pending.
+ */
+bool tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us);
+/** Drain, stop and forget outputs; what wasn't transmitted is counted. */
+void tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us);
+/** Mask of an agent's attached outputs: of one port, or all if @p adapter is NULL. */
+uint32_t tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter);
+
+/** Age of the oldest packet that the application holds, 0 if it holds none. */
+uint64_t tinynf_rxq_oldest_us(const struct tinynf_rxq *rxq);
+
+/** Ring memory of @p size descriptors and @p extra bytes; NULL if there is none. */
+const struct rte_memzone *tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket);
+
+/**
+ * The gate of a queue, or TINYNF_GATE_NONE: tells bursts where to enter. Inside, they look
+ * again at what the gate guards.
+ */
+static inline uint32_t
+tinynf_rxq_gate(const struct tinynf_rxq *rxq)
+{
+	return atomic_load_explicit(&rxq->gate, memory_order_acquire);
+}
+
+/** Tell the hardware a tail, after all stores to the ring. */
+static inline void
+tinynf_tail_write(volatile uint32_t *tail, uint32_t value)
+{
+	rte_io_wmb();
+	*tail = rte_cpu_to_le_32(value);
+}
+
+/** data_off, refcnt, nb_segs and port of an mbuf, which lie in one word in this order. */
+static inline uint64_t
+tinynf_rearm_get(const struct rte_mbuf *m)
+{
+	uint64_t word;
+
+	memcpy(&word, (const uint8_t *)m + offsetof(struct rte_mbuf, data_off), sizeof(word));
+	return word;
+}
+
+static inline void
+tinynf_rearm_set(struct rte_mbuf *m, uint64_t word)
+{
+	memcpy((uint8_t *)m + offsetof(struct rte_mbuf, data_off), &word, sizeof(word));
+}
+
+/** Write the tails of the outputs that are due. Owner or control. */
+static inline void
+tinynf_rxq_ring(struct tinynf_rxq *rxq, bool idle)
+{
+	uint32_t due = tinynf_agent_doorbells(&rxq->agent, idle);
+
+	while (due != 0) {
+		unsigned int o = __builtin_ctz(due);
+
+		due &= due - 1;
+		tinynf_tail_write(rxq->tdt[o], tinynf_agent_tail(&rxq->agent, o));
+	}
+}
+
+#endif /* TINYNF_QUEUE_H */

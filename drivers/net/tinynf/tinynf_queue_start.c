@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#include <string.h>
+
+#include <ethdev_driver.h>
+#include <rte_errno.h>
+#include <rte_malloc.h>
+
+#include "base/tinynf_queue_hw.h"
+#include "base/tinynf_regs.h"
+#include "tinynf_events.h"
+#include "tinynf_queue.h"
+#include "tinynf_slots.h"
+
+/* What a stop may wait in all for packets on their way out; a port without link sends none. */
+#define DRAIN_TIMEOUT_US  200000
+
+/* One block for all arrays by slot; each part is aligned because sizes are powers of two. */
+static int
+rxq_alloc_arrays(struct tinynf_rxq *rxq, uint64_t **addr, _Atomic uint32_t **sent,
+		uint32_t **stale, _Atomic uint8_t **state)
+{
+	const size_t n = rxq->size;
+	uint8_t *block;
+
+	block = rte_zmalloc_socket("tinynf_arrays", n * (sizeof(**addr) + sizeof(*rxq->stamp) +
+			sizeof(**sent) + sizeof(**stale) + sizeof(**state) + sizeof(*rxq->held)),
+			RTE_CACHE_LINE_SIZE, rxq->socket);
+	if (block == NULL)
+		return -ENOMEM;
+	rxq->arrays = block;
+	*addr = (uint64_t *)block;
+	block += n * sizeof(**addr);
+	rxq->stamp = (struct tinynf_stamp *)block;
+	block += n * sizeof(*rxq->stamp);
+	*sent = (_Atomic uint32_t *)block;
+	block += n * sizeof(**sent);
+	*stale = (uint32_t *)block;
+	block += n * sizeof(**stale);
+	*state = (_Atomic uint8_t *)block;
+	block += n * sizeof(**state);
+	rxq->held = (bool *)block;
+	return 0;
+}
+
+static int
+rxq_fill_addresses(struct tinynf_rxq *rxq, uint64_t *addr)
+{
+	struct tinynf_hw *hw = &rxq->adapter->hw;
+	uint32_t i;
+
+	for (i = 0; i < rxq->size; i++) {
+		struct rte_mbuf *m = rxq->mbuf[i];
+
+		addr[i] = hw->ops->dma_addr(hw, RTE_PTR_ADD(m->buf_addr, RTE_PKTMBUF_HEADROOM),
+				rte_mbuf_iova_get(m) + RTE_PKTMBUF_HEADROOM);
+		if (addr[i] == UINT64_MAX) {
+			TINYNF_LOG(ERR, "port %u: the device does not reach the memory of pool "
+					"%s", rxq->data->port_id,
+					tinynf_pool_home(rxq->pool)->name);
+			return -EFAULT;
+		}
+	}
+	return 0;
+}
+
+/* What each packet has when it is handed out, in one word. */
+static uint64_t
+rxq_rearm(uint16_t port_id)
+{
+	struct rte_mbuf m;
+
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, refcnt) !=
+			offsetof(struct rte_mbuf, data_off) + 2);
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, nb_segs) !=
+			offsetof(struct rte_mbuf, data_off) + 4);
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, port) !=
+			offsetof(struct rte_mbuf, data_off) + 6);
+	memset(&m, 0, sizeof(m));
+	m.data_off = RTE_PKTMBUF_HEADROOM;
+	rte_mbuf_refcnt_set(&m, 1);
+	m.nb_segs = 1;
+	m.port = port_id;
+	return tinynf_rearm_get(&m);
+}
+
+static int
+rxq_init_agent(struct tinynf_rxq *rxq)
+{
+	uint32_t flush = rxq->adapter->options.flush_period;
+	_Atomic uint8_t *state = NULL;
+	_Atomic uint32_t *sent = NULL;
+	uint32_t *stale = NULL;
+	uint64_t *addr = NULL;
+	int ret;
+
+	ret = rxq_alloc_arrays(rxq, &addr, &sent, &stale, &state);
+	if (ret < 0)
+		return ret;
+	ret = rxq_fill_addresses(rxq, addr);
+	if (ret < 0) {
+		rte_free(rxq->arrays);
+		rxq->arrays = NULL;
+		return ret;
+	}
+	tinynf_agent_init(&rxq->agent, rxq->size, flush != 0 ? flush : TINYNF_FLUSH_PERIOD,
+			TINYNF_MIRROR_PERIOD, rxq->memory->addr, state, sent, stale, addr);
+	rxq->rearm = rxq_rearm(rxq->data->port_id);
+	rxq->in_bad = false;
+	rxq->held_logged = false;
+	return 0;
+}
+
+static int
+rxq_start_hw(struct tinynf_rxq *rxq)
+{
+	struct tinynf_hw *hw = &rxq->adapter->hw;
+	struct tinynf_hw_rxq_conf conf = {
+		.ring = hw->ops->dma_addr(hw, rxq->memory->addr, rxq->memory->iova),
+		.nb_desc = rxq->size,
+		.buffer_kib = rxq->buffer_kib,
+		/* A queue that isn't polled must not block the others. */
+		.drop = rxq->conf.rx_drop_en || rxq->data->nb_rx_queues > 1,
+		.vlan_strip = rxq->vlan_strip,
+		.counter = rxq->queue % TINYNF_HW_COUNTERS,
+	};
+	int ret;
+
+	if (conf.ring == UINT64_MAX)
+		return -EFAULT;
+	rxq->rdt = hw->ops->tail_addr(hw, TINYNF_REG(RDT, rxq->queue));
+	rte_io_wmb();
+	ret = tinynf_hw_rxq_start(hw, rxq->queue, &conf);
+	if (ret < 0)
+		TINYNF_LOG(ERR, "port %u: hardware receive queue %u does not start: %s",
+				rxq->data->port_id, rxq->queue, rte_strerror(-ret));
+	return ret;
+}
+
+static int
+rxq_start(struct tinynf_rxq *rxq)
+{
+	static const bool none_held[TINYNF_MAX_RING];
+	struct tinynf_gate *gate;
+	int ret;
+
+	if (tinynf_rxq_gate(rxq) != TINYNF_GATE_NONE)
+		return 0;
+	tinynf_gate_init();
+	ret = tinynf_slots_take(rxq->pool, rxq->size, rxq->data->port_id, &rxq->slots);
+	if (ret < 0)
+		return ret;
+	rxq->mbuf = rxq->slots->mbuf;
+	ret = rxq_init_agent(rxq);
+	if (ret < 0)
+		goto fail_agent;
+	ret = rxq_start_hw(rxq);
+	if (ret < 0)
+		goto fail_hw;
+	gate = &tinynf_gates[rxq->slots->gate];
+	gate->rxq = rxq;
+	atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_release);
+	atomic_store_explicit(&rxq->gate, rxq->slots->gate, memory_order_release);
+	return 0;
+
+fail_hw:
+	rte_free(rxq->arrays);
+	rxq->arrays = NULL;
+fail_agent:
+	tinynf_slots_give(rxq->slots, none_held);
+	rxq->slots = NULL;
+	rxq->mbuf = NULL;
+	return ret;
+}
+
+/* Received by the hardware but never polled. */
+static uint32_t
+rxq_unread(const struct tinynf_rxq *rxq)
+{
+	const struct tinynf_agent *a = &rxq->agent;
+	const uint32_t max = tinynf_agent_receivable(a);
+	uint32_t i, n = 0;
+
+	for (i = 0; i < max; i++) {
+		uint64_t meta = tinynf_agent_rx_meta(a, a->received + i);
+
+		if (!(meta & TINYNF_RXD_DD))
+			break;
+		n += !!(meta & TINYNF_RXD_EOP);
+	}
+	return n;
+}
+
+/*
+ * Let the ring run out: what the application holds no longer counts here, so that packets
+ * which it sent after those are transmitted.
+ */
+static void
+rxq_decide_all(struct tinynf_rxq *rxq)
+{
+	struct tinynf_agent *a = &rxq->agent;
+	uint32_t pos;
+
+	for (pos = a->decided; pos != a->received; pos++) {
+		const uint32_t slot = pos & a->mask;
+
+		rxq->held[slot] = atomic_load_explicit(&a->state[slot],
+				memory_order_acquire) == 0;
+		if (rxq->held[slot])
+			tinynf_agent_release(a, slot);
+	}
+	tinynf_agent_advance(a);
+}
+
+static int
+rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us)
+{
+	const uint32_t gate = tinynf_rxq_gate(rxq);
+	uint32_t unread;
+	int ret;
+
+	if (gate == TINYNF_GATE_NONE)
+		return 0;
+	ret = tinynf_gate_exclude(gate);
+	if (ret < 0)
+		return ret;
+	atomic_store_explicit(&rxq->gate, TINYNF_GATE_NONE, memory_order_release);
+	if (tinynf_hw_rxq_stop(&rxq->adapter->hw, rxq->queue) < 0)
+		TINYNF_LOG(ERR, "port %u: hardware receive queue %u does not stop",
+				rxq->data->port_id, rxq->queue);
+	unread = rxq_unread(rxq);
+	if (unread != 0)
+		tinynf_event_add(rxq->data->port_id, TINYNF_EV_STOP_UNREAD, unread);
+	rxq_decide_all(rxq);
+	tinynf_output_detach(rxq, tinynf_output_mask(rxq, NULL), timeout_us);
+	tinynf_gates[gate].rxq = NULL;
+	tinynf_slots_give(rxq->slots, rxq->held);
+	rxq->slots = NULL;
+	rxq->mbuf = NULL;
+	rte_free(rxq->arrays);
+	rxq->arrays = NULL;
+	tinynf_gate_include(gate);
+	return 0;
+}
+
+int
+tinynf_rx_queue_start(struct rte_eth_dev *dev, uint16_t queue)
+{
+	int ret;
+
+	pthread_mutex_lock(&tinynf_control);
+	ret = rxq_start(dev->data->rx_queues[queue]);
+	pthread_mutex_unlock(&tinynf_control);
+	if (ret == 0)
+		dev->data->rx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STARTED;
+	return ret;
+}
+
+int
+tinynf_rx_queue_stop(struct rte_eth_dev *dev, uint16_t queue)
+{
+	uint32_t timeout_us = DRAIN_TIMEOUT_US;
+	int ret;
+
+	pthread_mutex_lock(&tinynf_control);
+	ret = rxq_stop(dev->data->rx_queues[queue], &timeout_us);
+	pthread_mutex_unlock(&tinynf_control);
+	if (ret == 0)
+		dev->data->rx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STOPPED;
+	return ret;
+}
+
+/* Packets go out by their agents' outputs: only the application's side starts and stops. */
+int
+tinynf_tx_queue_start(struct rte_eth_dev *dev, uint16_t queue)
+{
+	struct tinynf_txq *txq = dev->data->tx_queues[queue];
+
+	atomic_store_explicit(&txq->stopped, false, memory_order_release);
+	dev->data->tx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STARTED;
+	return 0;
+}
+
+int
+tinynf_tx_queue_stop(struct rte_eth_dev *dev, uint16_t queue)
+{
+	struct tinynf_txq *txq = dev->data->tx_queues[queue];
+
+	atomic_store_explicit(&txq->stopped, true, memory_order_release);
+	dev->data->tx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STOPPED;
+	return 0;
+}
+
+int
+tinynf_queues_start(struct rte_eth_dev *dev)
+{
+	struct tinynf_adapter *adapter = tinynf_adapter(dev);
+	uint16_t i;
+	int ret;
+
+	pthread_mutex_lock(&tinynf_control);
+	adapter->hw_txq_used = 0;
+	adapter->tx_open = true;
+	pthread_mutex_unlock(&tinynf_control);
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		const struct tinynf_rxq *rxq = dev->data->rx_queues[i];
+
+		if (rxq == NULL || rxq->conf.rx_deferred_start)
+			continue;
+		ret = tinynf_rx_queue_start(dev, i);
+		if (ret < 0)
+			goto fail_rxq;
+	}
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct tinynf_txq *txq = dev->data->tx_queues[i];
+
+		if (txq == NULL || txq->conf.tx_deferred_start)
+			continue;
+		txq->attach_logged = false;
+		tinynf_tx_queue_start(dev, i);
+	}
+	return 0;
+
+fail_rxq:
+	tinynf_queues_stop(dev);
+	return ret;
+}
+
+/* What agents of other ports have here. */
+static void
+queues_detach_others(struct tinynf_adapter *adapter, uint32_t *timeout_us)
+{
+	uint32_t gate, outputs;
+
+	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
+		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+
+		outputs = rxq == NULL ? 0 : tinynf_output_mask(rxq, adapter);
+		if (outputs == 0)
+			continue;
+		if (tinynf_gate_exclude(gate) < 0) {
+			TINYNF_LOG(ERR, "port %u queue %u still sends to port %u, which stops",
+					rxq->data->port_id, rxq->queue, adapter->port_id);
+			continue;
+		}
+		tinynf_output_detach(rxq, outputs, timeout_us);
+		tinynf_gate_include(gate);
+	}
+}
+
+void
+tinynf_queues_stop(struct rte_eth_dev *dev)
+{
+	struct tinynf_adapter *adapter = tinynf_adapter(dev);
+	uint32_t timeout_us = DRAIN_TIMEOUT_US;
+	uint16_t i;
+
+	pthread_mutex_lock(&tinynf_control);
+	adapter->tx_open = false;
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		if (dev->data->rx_queues[i] == NULL)
+			continue;
+		if (rxq_stop(dev->data->rx_queues[i], &timeout_us) == 0)
+			dev->data->rx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
+	}
+	queues_detach_others(adapter, &timeout_us);
+	tinynf_slots_reap();
+	pthread_mutex_unlock(&tinynf_control);
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		if (dev->data->tx_queues[i] != NULL)
+			tinynf_tx_queue_stop(dev, i);
+	}
+}
