@@ -27,6 +27,13 @@
 #define TINYNF_PTYPES_COUNT(n) ((void)(n))
 #endif
 
+/* 23.03: "uint" instead of "u64". */
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
+#define TINYNF_TEL_ADD_UINT(d, name, value) rte_tel_data_add_dict_uint(d, name, value)
+#else
+#define TINYNF_TEL_ADD_UINT(d, name, value) rte_tel_data_add_dict_u64(d, name, value)
+#endif
+
 /* 25.11: statistics of queues are a structure of their own, which may be missing. */
 #if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
 #define TINYNF_STATS_GET(name) \
