@@ -41,12 +41,13 @@ make_null(struct tinynf_agent *a, struct tinynf_output *out, uint32_t slot)
 
 void
 tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *desc,
-		const volatile uint32_t *head)
+		struct tinynf_desc *wanted, const volatile uint32_t *head)
 {
 	struct tinynf_output *out = &a->output[o];
 	uint32_t i;
 
 	out->desc = desc;
+	out->wanted = wanted;
 	out->head = head;
 	out->rung = 0;
 	out->done = 0;
@@ -76,6 +77,7 @@ tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
 		atomic_fetch_and_explicit(&a->sent[i], ~bit, memory_order_relaxed);
 	}
 	a->output[o].desc = NULL;
+	a->output[o].wanted = NULL;
 	a->output[o].head = NULL;
 	return lost;
 }
@@ -94,6 +96,7 @@ tinynf_agent_activate(struct tinynf_agent *a, unsigned int o)
 	out->rung += turns;
 	out->done += turns;
 	out->first = a->decided;
+	out->last = a->decided;
 	a->active |= UINT32_C(1) << o;
 }
 
@@ -102,7 +105,7 @@ tinynf_agent_send(struct tinynf_agent *a, unsigned int o, uint32_t slot, uint64_
 		uint64_t meta)
 {
 	const uint32_t bit = UINT32_C(1) << o;
-	struct tinynf_desc *d = &a->output[o].desc[slot];
+	struct tinynf_desc *d = &a->output[o].wanted[slot];
 
 	if (atomic_load_explicit(&a->sent[slot], memory_order_relaxed) & bit)
 		return false;
@@ -114,19 +117,45 @@ tinynf_agent_send(struct tinynf_agent *a, unsigned int o, uint32_t slot, uint64_
 	return true;
 }
 
-/** What an earlier turn left in the rings of outputs that don't get the slot now. */
+/** Wake the outputs that get a slot. False if one still has to pass the turn before. */
+static bool
+wake(struct tinynf_agent *a, uint32_t sent)
+{
+	uint32_t rest;
+	bool ready = true;
+
+	for (rest = sent & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
+		const unsigned int o = (unsigned int)__builtin_ctz(rest);
+
+		if (!(a->active & (UINT32_C(1) << o)))
+			tinynf_agent_activate(a, o);
+		ready &= tinynf_agent_place_free(a, o);
+	}
+	return ready;
+}
+
+/** Put the slot's packet into the rings that get it and nulls where a stale one was. */
 static void
-undo_stale(struct tinynf_agent *a, uint32_t slot, uint32_t sent)
+fill(struct tinynf_agent *a, uint32_t slot, uint32_t sent)
 {
 	const uint32_t stale = a->stale[slot];
+	const bool moved = (sent | stale) & TINYNF_MOVED;
 	uint32_t rest;
 
 	for (rest = stale & ~sent & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
 		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
 
 		make_null(a, out, slot);
-		if (stale & TINYNF_MOVED)
+		if (moved)
 			out->desc[slot].addr = a->addr[slot];
+	}
+	for (rest = sent & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
+		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
+
+		if (moved)
+			out->desc[slot].addr = out->wanted[slot].addr;
+		out->desc[slot].meta = out->wanted[slot].meta;
+		out->last = a->decided + 1;
 	}
 	a->stale[slot] = sent;
 }
@@ -139,20 +168,14 @@ tinynf_agent_advance(struct tinynf_agent *a)
 	while (a->decided != a->received) {
 		const uint32_t slot = a->decided & a->mask;
 		uint32_t sent;
-		uint32_t rest;
 
 		if (atomic_load_explicit(&a->state[slot], memory_order_acquire) == 0)
 			break;
 		sent = atomic_load_explicit(&a->sent[slot], memory_order_relaxed);
-		if (sent != a->stale[slot])
-			undo_stale(a, slot, sent);
-		for (rest = sent & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
-			const unsigned int o = (unsigned int)__builtin_ctz(rest);
-
-			if (!(a->active & (UINT32_C(1) << o)))
-				tinynf_agent_activate(a, o);
-			a->output[o].last = a->decided + 1;
-		}
+		if (!wake(a, sent))
+			break;
+		if ((sent | a->stale[slot]) != 0)
+			fill(a, slot, sent);
 		atomic_store_explicit(&a->sent[slot], 0, memory_order_relaxed);
 		atomic_store_explicit(&a->state[slot], 0, memory_order_relaxed);
 		a->decided++;

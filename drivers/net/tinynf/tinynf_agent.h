@@ -39,7 +39,8 @@
 
 /** A transmit ring of an agent: one port that it can send to. */
 struct tinynf_output {
-	struct tinynf_desc *desc;
+	struct tinynf_desc *desc;      /**< The NIC's; only the owner writes. */
+	struct tinynf_desc *wanted;    /**< By slot: what its sender asked for. */
 	const volatile uint32_t *head; /**< Where the NIC reports its head. */
 	uint32_t rung;   /**< Tail that the NIC was told. */
 	uint32_t done;   /**< Head that the NIC reported. */
@@ -77,11 +78,11 @@ void tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_per
 
 /**
  * Add an output whose transmit queue starts with head and tail 0. All descriptors
- * become null. May run beside the owner: it looks at an output only once a packet
- * was sent there.
+ * become null. @p wanted is as long as the ring; the NIC does not see it. May run beside
+ * the owner: it looks at an output only once a packet was sent there.
  */
 void tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *desc,
-		const volatile uint32_t *head);
+		struct tinynf_desc *wanted, const volatile uint32_t *head);
 /**
  * Remove an output; owner excluded by the caller. Packets that were not reported
  * as sent count as gone. @return how many.
@@ -94,11 +95,17 @@ void tinynf_agent_activate(struct tinynf_agent *a, unsigned int o);
 /**
  * Send a slot to output @p o, its packet at device address @p addr. For who holds
  * the packet; the slot is released apart. @return false if it was sent there already.
+ *
+ * Nothing is written to the NIC's ring yet: an output that slept may still have to pass
+ * this slot's place of the turn before.
  */
 bool tinynf_agent_send(struct tinynf_agent *a, unsigned int o, uint32_t slot, uint64_t addr,
 		uint64_t meta);
 
-/** Advance over released slots. Owner only. @return slots. */
+/**
+ * Advance over released slots, as far as their outputs have passed the turn before.
+ * Owner only. @return slots.
+ */
 uint32_t tinynf_agent_advance(struct tinynf_agent *a);
 
 /**
@@ -171,11 +178,19 @@ tinynf_agent_rs(const struct tinynf_agent *a, uint32_t slot)
 	return tinynf_ring_group_end(slot, a->mirror_period) ? TINYNF_TXD_RS : 0;
 }
 
+/** Did output @p o pass the next undecided slot's place of the turn before? */
+static inline bool
+tinynf_agent_place_free(const struct tinynf_agent *a, unsigned int o)
+{
+	return tinynf_ring_distance(a->output[o].done, a->decided) <= a->mask;
+}
+
 /** Can the next undecided slot go to output @p o alone without touching other rings? */
 static inline bool
 tinynf_agent_can_send_next(const struct tinynf_agent *a, unsigned int o)
 {
-	return (a->stale[a->decided & a->mask] & ~(UINT32_C(1) << o)) == 0;
+	return (a->stale[a->decided & a->mask] & ~(UINT32_C(1) << o)) == 0 &&
+		tinynf_agent_place_free(a, o);
 }
 
 /**

@@ -68,7 +68,9 @@ output_start(struct tinynf_rxq *rxq, unsigned int o, struct tinynf_txq *txq, uin
 	if (conf.ring == UINT64_MAX)
 		return -EXDEV;
 	conf.head = conf.ring + head_at;
-	tinynf_agent_attach(&rxq->agent, o, memory->addr, RTE_PTR_ADD(memory->addr, head_at));
+	tinynf_agent_attach(&rxq->agent, o, memory->addr,
+			RTE_PTR_ADD(memory->addr, head_at + RTE_CACHE_LINE_SIZE),
+			RTE_PTR_ADD(memory->addr, head_at));
 	rte_io_wmb();
 	return tinynf_hw_txq_start(hw, hw_queue, &conf);
 }
@@ -86,7 +88,8 @@ output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
 	if (o == TINYNF_MAX_OUTPUTS || adapter->hw_txq_used == UINT64_MAX)
 		return -ENOSPC;
 	hw_queue = __builtin_ctzll(~adapter->hw_txq_used);
-	rxq->hw[o].memory = tinynf_ring_reserve(rxq->size, RTE_CACHE_LINE_SIZE, rxq->socket);
+	rxq->hw[o].memory = tinynf_ring_reserve(rxq->size, RTE_CACHE_LINE_SIZE +
+			rxq->size * sizeof(struct tinynf_desc), rxq->socket);
 	if (rxq->hw[o].memory == NULL)
 		return -ENOMEM;
 	ret = output_start(rxq, o, txq, hw_queue);

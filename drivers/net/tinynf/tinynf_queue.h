@@ -36,7 +36,7 @@ struct tinynf_slots;
 /** Where one of an agent's outputs ends: a hardware transmit queue of a port. */
 struct tinynf_output_hw {
 	struct tinynf_adapter *adapter;   /**< NULL if this output is not attached. */
-	const struct rte_memzone *memory; /**< Ring, then a cache line for the head. */
+	const struct rte_memzone *memory; /**< Ring, a line for the head, wanted. */
 	uint16_t hw_queue;
 	uint16_t tx_queue;                /**< The application's queue that attached it. */
 };
