@@ -46,4 +46,19 @@
 #define TINYNF_QSTATS(stats) (stats)
 #endif
 
+/* 23.03: control threads are rte_threads. */
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
+#define TINYNF_THREAD rte_thread_t
+#define TINYNF_THREAD_MAIN(name, arg) uint32_t name(void *arg)
+#define TINYNF_THREAD_RETURN return 0
+#define TINYNF_THREAD_CREATE(id, name, fn) rte_thread_create_control(id, name, fn, NULL)
+#define TINYNF_THREAD_JOIN(id) rte_thread_join(id, NULL)
+#else
+#define TINYNF_THREAD pthread_t
+#define TINYNF_THREAD_MAIN(name, arg) void *name(void *arg)
+#define TINYNF_THREAD_RETURN return NULL
+#define TINYNF_THREAD_CREATE(id, name, fn) rte_ctrl_thread_create(id, name, NULL, fn, NULL)
+#define TINYNF_THREAD_JOIN(id) pthread_join(id, NULL)
+#endif
+
 #endif /* TINYNF_COMPAT_H */

@@ -20,6 +20,7 @@
 
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
+#include "tinynf_vdev_args.h"
 
 #define PCI_DRIVER_NAME "net_tinynf"
 #define VENDOR_INTEL    0x8086
@@ -280,5 +281,5 @@ RTE_PMD_EXPORT_NAME(net_tinynf, __COUNTER__);
 RTE_PMD_REGISTER_PCI_TABLE(net_tinynf, pci_ids);
 RTE_PMD_REGISTER_KMOD_DEP(net_tinynf, "* igb_uio | uio_pci_generic | vfio-pci");
 RTE_PMD_REGISTER_PARAM_STRING(net_tinynf,
-		TINYNF_ARG_FLUSH "=<1..32> "
+		TINYNF_VDEV_PARAMS " "
 		TINYNF_ARG_DRIVER "=<name of the driver that shall have the device>");

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef TINYNF_VDEV_H
+#define TINYNF_VDEV_H
+
+/**
+ * @file
+ * A software 82599 as a virtual device: what the vdev's rooms share.
+ *
+ * One thread of the process hosts all models (tinynf_vdev_device.c). One lock
+ * serialises the calls on them; control threads take it for each register
+ * access and the device thread gives way to them.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/queue.h>
+
+#include "model/tinynf_model.h"
+#include "tinynf_ethdev.h"
+#include "tinynf_vdev_args.h"
+#include "wire/tinynf_wire.h"
+
+#define TINYNF_VDEV_VIOLATIONS  32
+
+/** A kind of violation: register, queue and reason; index and value are the first one's. */
+struct tinynf_vdev_violation {
+	struct tinynf_model_violation first;
+	uint64_t times;
+};
+
+/** What a device reports: counts of frames, from creation or the last reset of xstats on. */
+struct tinynf_vdev_summary {
+	uint64_t sent;         /**< By the wire, offered to the device. */
+	uint64_t taken;        /**< Of those, accepted by the device. */
+	uint64_t missed;
+	uint64_t filtered;
+	uint64_t rx;           /**< Into host memory. */
+	uint64_t tx;           /**< Out of the device. */
+	uint64_t arrived;      /**< On the wire, from the device. */
+	uint64_t overflow;     /**< Of those, not passed on. */
+	uint64_t waits;
+	uint64_t returned;
+	uint64_t dropped;      /**< By the application, or as bad by the driver. */
+	uint64_t unread;       /**< In device or ring when the port stopped. */
+	uint64_t held;         /**< Under way: in device, rings, application. */
+	uint64_t lost;
+	uint64_t reordered;
+	uint64_t duplicated;
+	uint64_t corrupted;
+	uint64_t foreign;
+	uint64_t refused;      /**< Packets that the driver refused to send. */
+	uint64_t violations;
+	uint64_t dma_errors;
+	uint64_t access_unknown;
+	uint64_t access_read_only;
+	uint64_t access_bad_size;
+	uint64_t rx_doorbells, tx_doorbells;
+	uint64_t tx_nulls, tx_head_written;
+};
+
+struct tinynf_vdev {
+	TAILQ_ENTRY(tinynf_vdev) next;
+	char name[TINYNF_VDEV_NAME_LEN];
+	struct tinynf_vdev_args args;
+	uint16_t port_id;
+	bool unplugging;            /**< Called from the bus: must not remove other devices. */
+	struct tinynf_model *model;
+	struct tinynf_wire *wire;
+	bool lit;                   /**< Signal as the model was told last. */
+	int event_fd;               /**< Interrupt; -1 if none. */
+	struct rte_intr_handle *intr_handle;
+	struct tinynf_vdev_violation violations[TINYNF_VDEV_VIOLATIONS];
+	unsigned int n_violations;
+	struct tinynf_vdev_summary base;   /**< At the last reset of xstats. */
+};
+
+/* tinynf_vdev_device.c: the device thread. */
+
+/** Start serving a device; the thread starts with the first one. */
+int tinynf_vdev_host_add(struct tinynf_vdev *vdev);
+/** Stop serving a device; on return nobody touches it any more. */
+void tinynf_vdev_host_remove(struct tinynf_vdev *vdev);
+/** Exclude the device thread and all register accesses, shortly. */
+void tinynf_vdev_host_lock(void);
+void tinynf_vdev_host_unlock(void);
+/** With the lock held: the served device of this name or port; NULL if none. */
+struct tinynf_vdev *tinynf_vdev_host_find(const char *name);
+struct tinynf_vdev *tinynf_vdev_host_find_port(uint16_t port_id);
+/** With the lock held: the served device whose peer= is @p name. */
+struct tinynf_vdev *tinynf_vdev_host_find_peer_of(const char *name);
+/** Is the address range memory of this process that devices may reach? Looks again on a miss. */
+bool tinynf_vdev_host_reachable(const void *va, size_t len);
+/** How registers and memory are reached: hw.ctx is the struct tinynf_vdev. */
+extern const struct tinynf_hw_ops tinynf_vdev_hw_ops;
+/** What the model calls: ctx is the struct tinynf_vdev. */
+extern const struct tinynf_model_ops tinynf_vdev_model_ops;
+
+/* tinynf_vdev_subdev.c: an ethdev at the far end. */
+
+/**
+ * Probe, own and start the vdev "name,arguments" as the wire of @p owner.
+ * @return the wire; NULL with rte_errno set and the reason logged.
+ */
+struct tinynf_wire *tinynf_subdev_create(const char *text, const struct tinynf_vdev *owner);
+/** At close, leave the emptied sub-device to the bus: we are called from its own list walk. */
+void tinynf_subdev_leave(struct tinynf_wire *wire);
+
+/* tinynf_vdev_report.c: verdicts. */
+
+/** Count. @p final: the port is closed, nothing is under way any more. Any thread. */
+void tinynf_vdev_summary_get(const struct tinynf_vdev *vdev, bool final,
+		struct tinynf_vdev_summary *summary);
+/** Log the verdict and write the report file, if one is wanted. */
+void tinynf_vdev_verdict(const struct tinynf_vdev *vdev, bool final);
+/** Write the report file. */
+void tinynf_vdev_report(const struct tinynf_vdev *vdev, bool final);
+/** Record a violation: from the model, with the lock held. */
+void tinynf_vdev_violation_add(struct tinynf_vdev *vdev, const struct tinynf_model_violation *v);
+/** Names and values of the summary, in order. @return NULL past the end. */
+const char *tinynf_vdev_summary_name(unsigned int i);
+uint64_t tinynf_vdev_summary_value(const struct tinynf_vdev_summary *summary, unsigned int i);
+/** xstats of struct tinynf_bus. */
+unsigned int tinynf_vdev_xstats_count(struct tinynf_adapter *adapter);
+int tinynf_vdev_xstats_names(struct tinynf_adapter *adapter, struct rte_eth_xstat_name *names,
+		unsigned int n);
+int tinynf_vdev_xstats_get(struct tinynf_adapter *adapter, uint64_t *values, unsigned int n);
+int tinynf_vdev_xstats_reset(struct tinynf_adapter *adapter);
+
+#endif /* TINYNF_VDEV_H */
