@@ -82,8 +82,9 @@ tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
 	return lost;
 }
 
-void
-tinynf_agent_activate(struct tinynf_agent *a, unsigned int o)
+/** An output without pending packets gets one. */
+static void
+activate(struct tinynf_agent *a, unsigned int o)
 {
 	struct tinynf_output *out = &a->output[o];
 	/*
@@ -128,7 +129,7 @@ wake(struct tinynf_agent *a, uint32_t sent)
 		const unsigned int o = (unsigned int)__builtin_ctz(rest);
 
 		if (!(a->active & (UINT32_C(1) << o)))
-			tinynf_agent_activate(a, o);
+			activate(a, o);
 		ready &= tinynf_agent_place_free(a, o);
 	}
 	return ready;
@@ -158,6 +159,27 @@ fill(struct tinynf_agent *a, uint32_t slot, uint32_t sent)
 		out->last = a->decided + 1;
 	}
 	a->stale[slot] = sent;
+}
+
+bool
+tinynf_agent_clear_next(struct tinynf_agent *a, unsigned int o)
+{
+	const uint32_t slot = a->decided & a->mask;
+	const uint32_t bit = UINT32_C(1) << o;
+	uint32_t rest;
+
+	if (!wake(a, bit))
+		return false;
+	for (rest = a->stale[slot] & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
+		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
+
+		if ((rest & -rest) != bit)
+			make_null(a, out, slot);
+		if (a->stale[slot] & TINYNF_MOVED)
+			out->desc[slot].addr = a->addr[slot];
+	}
+	a->stale[slot] &= bit;
+	return true;
 }
 
 uint32_t

@@ -89,9 +89,6 @@ void tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_d
  */
 uint32_t tinynf_agent_detach(struct tinynf_agent *a, unsigned int o);
 
-/** Cold part of sending: an output without pending packets gets one. Owner only. */
-void tinynf_agent_activate(struct tinynf_agent *a, unsigned int o);
-
 /**
  * Send a slot to output @p o, its packet at device address @p addr. For who holds
  * the packet; the slot is released apart. @return false if it was sent there already.
@@ -185,12 +182,23 @@ tinynf_agent_place_free(const struct tinynf_agent *a, unsigned int o)
 	return tinynf_ring_distance(a->output[o].done, a->decided) <= a->mask;
 }
 
+/**
+ * Make room for the next undecided slot in output @p o: wake the output, and put nulls
+ * where the slot went in an earlier turn. Owner only, and nobody sent the slot yet.
+ * @return false if the output has to pass the turn before first.
+ */
+bool tinynf_agent_clear_next(struct tinynf_agent *a, unsigned int o);
+
 /** Can the next undecided slot go to output @p o alone without touching other rings? */
 static inline bool
-tinynf_agent_can_send_next(const struct tinynf_agent *a, unsigned int o)
+tinynf_agent_can_send_next(struct tinynf_agent *a, unsigned int o)
 {
-	return (a->stale[a->decided & a->mask] & ~(UINT32_C(1) << o)) == 0 &&
-		tinynf_agent_place_free(a, o);
+	const uint32_t bit = UINT32_C(1) << o;
+
+	if (__builtin_expect((a->active & bit) != 0 && tinynf_agent_place_free(a, o) &&
+			(a->stale[a->decided & a->mask] & ~bit) == 0, 1))
+		return true;
+	return tinynf_agent_clear_next(a, o);
 }
 
 /**
@@ -203,8 +211,6 @@ tinynf_agent_send_next(struct tinynf_agent *a, unsigned int o, uint64_t meta)
 	const uint32_t slot = a->decided & a->mask;
 	struct tinynf_output *out = &a->output[o];
 
-	if (__builtin_expect((a->active & (UINT32_C(1) << o)) == 0, 0))
-		tinynf_agent_activate(a, o);
 	out->desc[slot].meta = meta | tinynf_agent_rs(a, slot);
 	a->stale[slot] = UINT32_C(1) << o;
 	a->decided++;

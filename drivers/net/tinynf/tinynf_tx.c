@@ -57,8 +57,8 @@ tx_fast(const struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts)
 			break;
 		if (unlikely(!tx_same_but_port(m, rearm) || m->ol_flags & TINYNF_TX_NOT_PLAIN ||
 				m->pkt_len - 1 >= max || m->pkt_len != m->data_len ||
-				!tinynf_agent_can_send_next(a, run->output) ||
-				atomic_load_explicit(&a->sent[slot], memory_order_relaxed) != 0))
+				atomic_load_explicit(&a->sent[slot], memory_order_relaxed) != 0 ||
+				!tinynf_agent_can_send_next(a, run->output)))
 			break;
 		tinynf_agent_send_next(a, run->output, TINYNF_TXD_EOP | TINYNF_TXD_IFCS |
 				(uint64_t)m->data_len << TINYNF_TXD_LEN_SHIFT);
