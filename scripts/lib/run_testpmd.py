@@ -73,7 +73,11 @@ def build():
 
 
 def free_hugepages():
+    """Free 2 MB pages that EAL can use; it needs a mount as well."""
     try:
+        with open("/proc/mounts") as f:
+            if not any(" hugetlbfs " in line for line in f):
+                return 0
         with open("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") as f:
             return int(f.read())
     except OSError:
@@ -83,10 +87,10 @@ def free_hugepages():
 def command(args, folder):
     """The command line, as a user could type it."""
     mbufs = args.ports * args.queues * MBUFS_A_QUEUE
-    words = ["dpdk-testpmd", "-l", "0,1" if os.cpu_count() > 1 else "0", "-d", PLUGIN, "--no-pci",
+    words = ["stdbuf", "-oL", "dpdk-testpmd", "-l", "0,1" if os.cpu_count() > 1 else "0", "-d", PLUGIN, "--no-pci",
              "--file-prefix", f"tinynf-run-{os.getpid()}"]
     if os.cpu_count() == 1:
-        words[1:3] = ["--lcores", "0@0,1@0"]
+        words[3:5] = ["--lcores", "0@0,1@0"]
     if free_hugepages() < 512:
         words += ["--no-huge", "-m", "1024"]
     for port in range(args.ports):

@@ -24,10 +24,13 @@ _count = 0
 
 
 def hugepages():
-    """True if there are enough free 2 MB pages for a small program."""
+    """True if there are enough free 2 MB pages for a small program, and a mount for them."""
     try:
+        with open("/proc/mounts") as f:
+            if not any(" hugetlbfs " in line for line in f):
+                return False
         with open("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") as f:
-            return int(f.read()) >= 128
+            return int(f.read()) >= 600
     except OSError:
         return False
 
@@ -42,7 +45,7 @@ class App:
         self.dir = tempfile.mkdtemp(prefix="tinynf-e2e-")
         self.prefix = f"tinynf-e2e-{os.getpid()}-{_count}"
         self.reports = []
-        args = [program, "--lcores", lcores, "-d", PLUGIN, "--no-pci",
+        args = ["stdbuf", "-oL", program, "--lcores", lcores, "-d", PLUGIN, "--no-pci",
                 "--file-prefix", self.prefix, "-m", str(memory)]
         if not hugepages():
             args.append("--no-huge")
