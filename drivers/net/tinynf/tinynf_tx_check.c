@@ -35,7 +35,7 @@ check_offload(const struct rte_mbuf *m, uint32_t max)
 	const uint64_t l4 = m->ol_flags & RTE_MBUF_F_TX_L4_MASK;
 	uint32_t start, field;
 
-	if (m->ol_flags & RTE_MBUF_F_TX_OFFLOAD_MASK & ~TINYNF_TX_OFFLOADS)
+	if (m->ol_flags & RTE_MBUF_F_TX_OFFLOAD_MASK & ~TINYNF_TX_FLAGS)
 		return REFUSE(OFFLOAD, ENOTSUP);
 	if (m->ol_flags & RTE_MBUF_F_TX_VLAN && m->data_len + (uint32_t)RTE_VLAN_HLEN > max)
 		return REFUSE(LENGTH, EMSGSIZE);

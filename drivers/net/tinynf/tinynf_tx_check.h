@@ -15,7 +15,7 @@
 #include "tinynf_ethdev.h"
 
 /** Offloads that legacy descriptors (and, for UDP, the driver) can do, by ol_flags. */
-#define TINYNF_TX_OFFLOADS (RTE_MBUF_F_TX_VLAN | RTE_MBUF_F_TX_L4_MASK | \
+#define TINYNF_TX_FLAGS (RTE_MBUF_F_TX_VLAN | RTE_MBUF_F_TX_L4_MASK | \
 		RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IPV6)
 /** ol_flags that keep a packet off the fast path. */
 #define TINYNF_TX_NOT_PLAIN (RTE_MBUF_F_TX_OFFLOAD_MASK | RTE_MBUF_F_INDIRECT | \
