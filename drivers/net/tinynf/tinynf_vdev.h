@@ -92,6 +92,8 @@ struct tinynf_vdev *tinynf_vdev_host_find(const char *name);
 struct tinynf_vdev *tinynf_vdev_host_find_port(uint16_t port_id);
 /** With the lock held: the served device whose peer= is @p name. */
 struct tinynf_vdev *tinynf_vdev_host_find_peer_of(const char *name);
+/** Have all devices generators: does each frame that is sent leave at a port that checks? */
+bool tinynf_vdev_host_closed(void);
 /** Is the address range memory of this process that devices may reach? Looks again on a miss. */
 bool tinynf_vdev_host_reachable(const void *va, size_t len);
 /** How registers and memory are reached: hw.ctx is the struct tinynf_vdev. */

@@ -45,6 +45,7 @@ static struct {
 	bool running;
 	int cpu;                       /* -1: where EAL puts control threads */
 	atomic_bool stop;
+	bool closed;                   /* only generators so far: frames stay in the process */
 } host = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.devices = TAILQ_HEAD_INITIALIZER(host.devices),
@@ -106,6 +107,12 @@ tinynf_vdev_host_find_peer_of(const char *name)
 		if (strcmp(vdev->args.peer, name) == 0)
 			return vdev;
 	return NULL;
+}
+
+bool
+tinynf_vdev_host_closed(void)
+{
+	return host.closed;
 }
 
 /*
@@ -316,6 +323,7 @@ host_start(const struct tinynf_vdev *vdev)
 	int ret;
 
 	host.cpu = vdev->args.cpu;
+	host.closed = true;
 	ret = dma_start();
 	if (ret != 0)
 		goto fail_dma;
@@ -352,6 +360,8 @@ tinynf_vdev_host_add(struct tinynf_vdev *vdev)
 	if (ret == 0) {
 		tinynf_vdev_host_lock();
 		TAILQ_INSERT_TAIL(&host.devices, vdev, next);
+		if (vdev->args.wire != TINYNF_VDEV_WIRE_GEN)
+			host.closed = false;
 		tinynf_vdev_host_unlock();
 	}
 	pthread_mutex_unlock(&host.thread_lock);

@@ -122,7 +122,8 @@ refusals(struct rte_eth_dev *dev)
  * A frame that the device took has returned, was dropped by the application, was under way
  * when the port stopped, is still under way, or is lost. While the port runs, what tells
  * the last two apart is order: a frame that a later one of its flow has overtaken,
- * and that nobody dropped, is not under way.
+ * and that nobody dropped, is not under way. The same holds at the end if frames
+ * may have left for where nobody checks.
  */
 void
 tinynf_vdev_summary_get(const struct tinynf_vdev *vdev, bool final,
@@ -144,7 +145,7 @@ tinynf_vdev_summary_get(const struct tinynf_vdev *vdev, bool final,
 		return;
 	gone = s->dropped + s->unread;
 	open = minus(s->taken, s->returned + s->corrupted + gone);
-	s->lost = final ? open : RTE_MIN(open, minus(minus(w.gaps, s->corrupted), gone));
+	s->lost = final && tinynf_vdev_host_closed() ? open : RTE_MIN(open, minus(minus(w.gaps, s->corrupted), gone));
 	s->held = open - s->lost;
 }
 

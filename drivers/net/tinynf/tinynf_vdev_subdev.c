@@ -14,11 +14,13 @@
 #include "tinynf_vdev.h"
 
 #define BURST       32u
-#define POOL_SIZE   1023
+#define POOL_SIZE   2047
 #define POOL_CACHE  0
 /* One segment holds any frame that the device takes. */
 #define DATA_ROOM   (RTE_PKTMBUF_HEADROOM + TINYNF_GEN_MAX_SIZE)
 #define DESCRIPTORS 256
+/* A full device gets this long to make room. */
+#define STUCK_NS    UINT64_C(2000000)
 
 struct subdev {
 	struct tinynf_wire wire;
@@ -32,8 +34,10 @@ struct subdev {
 	uint16_t rx_next, rx_n;
 	struct rte_mbuf *tx[BURST];
 	uint16_t tx_n;
+	uint64_t stuck_ns;            /* since when it takes nothing; 0: it does */
 };
 
+/* Pass on what was sent; what the device doesn't take now may be taken soon. */
 static void
 subdev_flush(struct subdev *sub)
 {
@@ -42,12 +46,31 @@ subdev_flush(struct subdev *sub)
 	if (sub->tx_n == 0)
 		return;
 	n = rte_eth_tx_burst(sub->port_id, 0, sub->tx, sub->tx_n);
-	/* A kernel's queue has no way to tell when it has room again. */
-	if (n < sub->tx_n) {
-		tinynf_wire_count(&sub->wire.counters.overflow, sub->tx_n - n);
-		rte_pktmbuf_free_bulk(&sub->tx[n], sub->tx_n - n);
+	if (n != 0) {
+		sub->stuck_ns = 0;
+		sub->tx_n -= n;
+		memmove(sub->tx, &sub->tx[n], sub->tx_n * sizeof(sub->tx[0]));
 	}
+}
+
+static void
+subdev_drop(struct subdev *sub)
+{
+	tinynf_wire_count(&sub->wire.counters.overflow, sub->tx_n);
+	rte_pktmbuf_free_bulk(sub->tx, sub->tx_n);
 	sub->tx_n = 0;
+}
+
+/* Nobody reads a full device: a wire does not wait for that, and from then on drops at once. */
+static void
+subdev_expire(struct subdev *sub, uint64_t now_ns)
+{
+	if (sub->tx_n == 0)
+		return;
+	if (sub->stuck_ns == 0)
+		sub->stuck_ns = now_ns;
+	else if (now_ns - sub->stuck_ns > STUCK_NS)
+		subdev_drop(sub);
 }
 
 static bool
@@ -57,6 +80,10 @@ subdev_send(struct tinynf_wire *wire, const uint8_t *frame, uint32_t len)
 	struct rte_mbuf *m;
 	char *data;
 
+	if (sub->tx_n == BURST)
+		subdev_flush(sub);
+	if (sub->tx_n == BURST)
+		return false;
 	tinynf_wire_count(&wire->counters.arrived, 1);
 	m = rte_pktmbuf_alloc(sub->pool);
 	if (m == NULL) {
@@ -71,8 +98,6 @@ subdev_send(struct tinynf_wire *wire, const uint8_t *frame, uint32_t len)
 	}
 	memcpy(data, frame, len);
 	sub->tx[sub->tx_n++] = m;
-	if (sub->tx_n == BURST)
-		subdev_flush(sub);
 	return true;
 }
 
@@ -99,8 +124,8 @@ subdev_poll(struct tinynf_wire *wire, uint64_t now_ns, unsigned int budget)
 	struct subdev *sub = (struct subdev *)wire;
 	unsigned int n = 0;
 
-	RTE_SET_USED(now_ns);
 	subdev_flush(sub);
+	subdev_expire(sub, now_ns);
 	/* While nobody listens, packets stay where they are: a capture is not wasted. */
 	if (!tinynf_model_rx_enabled(wire->model))
 		return 0;
@@ -129,6 +154,7 @@ static void
 subdev_stop(struct subdev *sub)
 {
 	subdev_flush(sub);
+	subdev_drop(sub);
 	rte_pktmbuf_free_bulk(&sub->rx[sub->rx_next], sub->rx_n - sub->rx_next);
 	sub->rx_next = sub->rx_n = 0;
 	rte_eth_dev_stop(sub->port_id);
@@ -185,8 +211,9 @@ subdev_probe(struct subdev *sub, const char *args, const char *owner)
 		ret = rte_eal_hotplug_add("vdev", sub->name, args);
 	}
 	if (ret != 0) {
-		TINYNF_LOG(ERR, "%s: wire(%s,%s): the device can't be created: %s (is its driver there?)",
-			owner, sub->name, args, strerror(abs(ret)));
+		TINYNF_LOG(ERR, "%s: wire(%s%s%s): the device can't be created: "
+			"is its driver loaded, and are its arguments right?",
+			owner, sub->name, args[0] != '\0' ? "," : "", args);
 		return ret < 0 ? ret : -EIO;
 	}
 	ret = rte_eth_dev_get_port_by_name(sub->name, &sub->port_id);

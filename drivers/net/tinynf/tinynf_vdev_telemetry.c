@@ -3,6 +3,8 @@
  */
 
 #include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <rte_telemetry.h>
@@ -81,6 +83,7 @@ model_fill(const struct tinynf_vdev *vdev, struct rte_tel_data *data)
 {
 	const struct tinynf_model_counters *c = tinynf_model_counters(vdev->model);
 	struct rte_tel_data *list;
+	char number[8];
 	unsigned int i;
 
 	rte_tel_data_start_dict(data);
@@ -105,12 +108,14 @@ model_fill(const struct tinynf_vdev *vdev, struct rte_tel_data *data)
 	list = rte_tel_data_alloc();
 	if (list == NULL)
 		return -ENOMEM;
-	rte_tel_data_start_array(list, RTE_TEL_CONTAINER);
+	/* Telemetry nests dictionaries only. */
+	rte_tel_data_start_dict(list);
 	for (i = 0; i < vdev->n_violations; i++) {
 		struct rte_tel_data *v = violation_fill(&vdev->violations[i]);
 
+		snprintf(number, sizeof(number), "%u", i);
 		if (v != NULL)
-			rte_tel_data_add_array_container(list, v, 0);
+			rte_tel_data_add_dict_container(list, number, v, 0);
 	}
 	return rte_tel_data_add_dict_container(data, "violation_list", list, 0);
 }
