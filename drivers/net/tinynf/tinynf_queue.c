@@ -151,6 +151,7 @@ tinynf_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 		unsigned int socket, const struct rte_eth_rxconf *conf, struct rte_mempool *mp)
 {
 	struct tinynf_rxq *rxq;
+	uint64_t offloads;
 	uint8_t kib = 0;
 	int ret;
 
@@ -176,9 +177,11 @@ tinynf_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 	rxq->conf = *conf;
 	rxq->buffer_kib = kib;
 	rxq->room = rte_pktmbuf_data_room_size(mp) - RTE_PKTMBUF_HEADROOM;
-	rx_fill_tables(rxq, conf->offloads);
+	/* ethdev names only what this queue has beyond the port's. */
+	offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
+	rx_fill_tables(rxq, offloads);
 	dev->data->rx_queues[queue] = rxq;
-	tinynf_rxq_vlan_strip(dev, queue, conf->offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
+	tinynf_rxq_vlan_strip(dev, queue, offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
 	return 0;
 
 fail_pool:
