@@ -17,6 +17,7 @@
 #include "base/tinynf_regs.h"
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
+#include "tinynf_events.h"
 
 /* Bring-up, in 4.6.3's order; queues are not part of it. */
 static int
@@ -306,6 +307,7 @@ tinynf_ethdev_init(struct rte_eth_dev *dev)
 		return -ENOTSUP;
 	}
 	adapter->port_id = dev->data->port_id;
+	tinynf_event_forget(adapter->port_id);
 	rte_spinlock_init(&adapter->txq_lock);
 	if (adapter->options.flush_period == 0)
 		tinynf_options_default(&adapter->options);
