@@ -147,6 +147,11 @@ tinynf_lsc_unregister(struct rte_eth_dev *dev)
 
 	if (!adapter->lsc_registered)
 		return;
+	adapter->lsc_registered = false;
+	if (rte_thread_is_intr() && rte_intr_callback_unregister_pending(
+			adapter->bus.intr_handle, interrupt_handler, dev, NULL) >= 0)
+		/* Closed by the application's own callback: gone as soon as that returns. */
+		return;
 	for (n = 0; n < UNREGISTER_STEPS; n++) {
 		ret = rte_intr_callback_unregister(adapter->bus.intr_handle,
 				interrupt_handler, dev);
@@ -157,7 +162,6 @@ tinynf_lsc_unregister(struct rte_eth_dev *dev)
 	if (ret < 0 && ret != -ENOENT)
 		TINYNF_LOG(ERR, "%s: interrupt handler still there: %s", adapter->hw.name,
 				strerror(-ret));
-	adapter->lsc_registered = false;
 }
 
 int

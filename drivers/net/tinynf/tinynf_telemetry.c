@@ -90,7 +90,7 @@ handle_rings(const char *cmd __rte_unused, const char *params, struct rte_tel_da
 	return 0;
 }
 
-/* Single registers by name; those of arrays that aren't 0. A dictionary holds 256 entries. */
+/* A dictionary holds 256 entries: what is as reset leaves it isn't worth one in an array. */
 static int
 handle_regs(const char *cmd __rte_unused, const char *params, struct rte_tel_data *d)
 {
@@ -113,7 +113,7 @@ handle_regs(const char *cmd __rte_unused, const char *params, struct rte_tel_dat
 			uint32_t v = tinynf_hw_read(hw, tinynf_reg_instance(rows[r].offset,
 					rows[r].stride, rows[r].high, n));
 
-			if (v == 0)
+			if (v == 0 || (rows[r].count > 1 && v == rows[r].reset))
 				continue;
 			if (rows[r].count == 1)
 				snprintf(name, sizeof(name), "%s", rows[r].name);
@@ -134,5 +134,5 @@ RTE_INIT(tinynf_telemetry_register)
 	rte_telemetry_register_cmd("/tinynf/rings", handle_rings,
 			"Slots of a port's rings by owner, and refused packets. Parameters: port");
 	rte_telemetry_register_cmd("/tinynf/regs", handle_regs,
-			"Registers of a port that are not 0. Parameters: port");
+			"Registers of a port that are in use. Parameters: port");
 }

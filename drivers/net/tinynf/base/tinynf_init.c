@@ -3,7 +3,8 @@
  */
 
 /*
- * The device's set-up after reset: receive (4.6.7), transmit (4.6.8), for neither DCB nor virtualisation (4.6.11.3.4).
+ * The device's set-up after reset: receive (4.6.7) and transmit (4.6.8), for neither DCB nor
+ * virtualisation (4.6.11.3.4).
  */
 
 #include <errno.h>
