@@ -10,6 +10,8 @@
  * Every guard that one DPDK version needs and another doesn't (22.11 .. 25.11).
  */
 
+#include <stdint.h>
+
 #include <rte_version.h>
 
 #if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
@@ -59,6 +61,13 @@
 #define TINYNF_THREAD_RETURN return NULL
 #define TINYNF_THREAD_CREATE(id, name, fn) rte_ctrl_thread_create(id, name, NULL, fn, NULL)
 #define TINYNF_THREAD_JOIN(id) pthread_join(id, NULL)
+#endif
+
+/* 25.11: counting the packets of a queue may fail. */
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
+typedef int tinynf_queue_count;
+#else
+typedef uint32_t tinynf_queue_count;
 #endif
 
 #endif /* TINYNF_COMPAT_H */

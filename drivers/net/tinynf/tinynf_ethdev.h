@@ -138,7 +138,7 @@ int tinynf_queues_check(struct rte_eth_dev *dev, uint16_t nb_rx, uint16_t nb_tx)
 void tinynf_rxq_vlan_strip(struct rte_eth_dev *dev, uint16_t queue, bool strip);
 void tinynf_rxq_info_get(struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_rxq_info *info);
 void tinynf_txq_info_get(struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_txq_info *info);
-uint32_t tinynf_rx_queue_count(void *rxq);
+tinynf_queue_count tinynf_rx_queue_count(void *rxq);
 int tinynf_rx_descriptor_status(void *rxq, uint16_t offset);
 int tinynf_tx_descriptor_status(void *txq, uint16_t offset);
 

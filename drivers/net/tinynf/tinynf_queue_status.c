@@ -31,7 +31,7 @@ rxq_ready(const struct tinynf_rxq *rxq, uint32_t max)
 	return n;
 }
 
-uint32_t
+tinynf_queue_count
 tinynf_rx_queue_count(void *queue)
 {
 	const struct tinynf_rxq *rxq = queue;
