@@ -168,8 +168,10 @@ cable_check(struct tinynf_vdev *vdev)
 		return -EBUSY;
 	}
 	other = tinynf_vdev_host_find(vdev->args.peer);
-	if (other != NULL && other->args.peer[0] == '\0' &&
-			(other->args.wire == TINYNF_VDEV_WIRE_SUB || other->args.gen_chosen)) {
+	if (other == NULL)
+		return 0;
+	if (other->args.wire == TINYNF_VDEV_WIRE_PEER ? strcmp(other->args.peer, vdev->name) != 0 :
+			other->args.wire == TINYNF_VDEV_WIRE_SUB || other->args.gen_chosen) {
 		TINYNF_LOG(ERR, "%s: argument peer=%s: %s has another wire", vdev->name,
 			vdev->args.peer, vdev->args.peer);
 		return -EBUSY;

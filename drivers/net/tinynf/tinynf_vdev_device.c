@@ -32,6 +32,7 @@
 #define REPORT_PERIOD_NS      UINT64_C(1000000000)
 /* Times that the thread yields to a waiting control thread before it takes its turn. */
 #define YIELDS_FOR_CONTROL    64
+#define SHORT_DELAY_US        20
 #define MEM_CALLBACK_NAME     "net_tinynf"
 
 static struct {
@@ -452,12 +453,16 @@ hw_dma_addr(struct tinynf_hw *hw, const void *va, uint64_t iova)
 	return (uintptr_t)va;
 }
 
-/* The device is a thread: waiting for it means to let it run. */
+/* The device may be a thread on the same CPU: waiting for it means to let it run. */
 static void
 hw_delay_us(struct tinynf_hw *hw, uint32_t us)
 {
 	RTE_SET_USED(hw);
-	rte_delay_us_sleep(us);
+	/* A sleep takes several times this: too long for the many edges of bit-banged buses. */
+	if (us < SHORT_DELAY_US)
+		rte_delay_us_block(us);
+	else
+		rte_delay_us_sleep(us);
 }
 
 const struct tinynf_hw_ops tinynf_vdev_hw_ops = {

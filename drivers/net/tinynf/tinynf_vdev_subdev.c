@@ -205,8 +205,8 @@ subdev_probe(struct subdev *sub, const char *args, const char *owner)
 	if (rte_eth_dev_get_port_by_name(sub->name, &sub->port_id) == 0)
 		return 0;
 	ret = rte_eal_hotplug_add("vdev", sub->name, args);
-	if (ret == -EEXIST) {
-		/* Left over without a port, when the device that had it was unplugged. */
+	if (ret == 0 && rte_eth_dev_get_port_by_name(sub->name, &sub->port_id) != 0) {
+		/* Left over without a port since its owner was unplugged: taken for probed. */
 		rte_eal_hotplug_remove("vdev", sub->name);
 		ret = rte_eal_hotplug_add("vdev", sub->name, args);
 	}
