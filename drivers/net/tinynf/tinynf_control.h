@@ -55,6 +55,8 @@ int tinynf_stats_reset(struct rte_eth_dev *dev);
 unsigned int tinynf_stats_mac_count(void);
 const char *tinynf_stats_mac_name(unsigned int n);
 uint64_t tinynf_stats_mac_value(const struct tinynf_adapter *adapter, unsigned int n);
+/** Events since the statistics were reset. */
+uint64_t tinynf_stats_event(struct rte_eth_dev *dev, enum tinynf_event event);
 int tinynf_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n);
 int tinynf_xstats_get_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names,
 		unsigned int n);

@@ -92,6 +92,7 @@ struct queue_stats {
 struct tinynf_hw_stats {
 	uint64_t mac[RTE_DIM(mac_counters)];
 	struct queue_stats queue[STAT_QUEUES];
+	uint64_t event_base[TINYNF_EV_COUNT]; /* at the last reset */
 	bool watched;
 };
 
@@ -111,6 +112,13 @@ uint64_t
 tinynf_stats_mac_value(const struct tinynf_adapter *adapter, unsigned int n)
 {
 	return adapter->stats->mac[n];
+}
+
+/* Events go on for those who account for every packet; the application's view starts anew. */
+uint64_t
+tinynf_stats_event(struct rte_eth_dev *dev, enum tinynf_event event)
+{
+	return tinynf_event_get(dev, event) - tinynf_adapter(dev)->stats->event_base[event];
 }
 
 int
@@ -243,8 +251,8 @@ TINYNF_STATS_GET(tinynf_stats_get)
 			stats->ierrors += s->mac[n];
 	rte_spinlock_unlock(&adapter->stats_lock);
 
-	stats->ierrors += tinynf_event_get(dev, TINYNF_EV_RX_BAD);
-	stats->oerrors = tinynf_event_get(dev, TINYNF_EV_STOP_DISCARD);
+	stats->ierrors += tinynf_stats_event(dev, TINYNF_EV_RX_BAD);
+	stats->oerrors = tinynf_stats_event(dev, TINYNF_EV_STOP_DISCARD);
 	/* Nothing is ever allocated: rx_nombuf stays 0. */
 	return 0;
 }
@@ -254,12 +262,14 @@ tinynf_stats_reset(struct rte_eth_dev *dev)
 {
 	struct tinynf_adapter *adapter = tinynf_adapter(dev);
 	struct tinynf_hw_stats *s = adapter->stats;
+	unsigned int n;
 
 	rte_spinlock_lock(&adapter->stats_lock);
 	update_locked(adapter);
 	memset(s->mac, 0, sizeof(s->mac));
 	memset(s->queue, 0, sizeof(s->queue));
 	rte_spinlock_unlock(&adapter->stats_lock);
-	tinynf_event_reset(dev);
+	for (n = 0; n < TINYNF_EV_COUNT; n++)
+		s->event_base[n] = tinynf_event_get(dev, n);
 	return 0;
 }

@@ -69,7 +69,7 @@ tinynf_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigne
 	for (n = 0; n < tinynf_stats_mac_count(); n++)
 		xstats[at++].value = tinynf_stats_mac_value(adapter, n);
 	for (n = 0; n < TINYNF_EV_COUNT; n++)
-		xstats[at++].value = tinynf_event_get(dev, n);
+		xstats[at++].value = tinynf_stats_event(dev, n);
 	if (bus != 0) {
 		values = calloc(bus, sizeof(*values));
 		if (values == NULL)
