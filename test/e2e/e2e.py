@@ -38,7 +38,7 @@ def hugepages():
 class App:
     """A running DPDK program. Use with `with`: it never outlives the case."""
 
-    def __init__(self, program, vdevs, options, lcores="0@0,1@1", eal=(), memory=512,
+    def __init__(self, program, vdevs, options, lcores="0@0,1@1", eal=(), memory=1024,
                  stdin=None, netns=None):
         global _count
         _count += 1
@@ -108,8 +108,8 @@ class App:
             return None
         return next(iter(answer.values()), None)
 
-    def wait(self, condition, what, seconds=30):
-        """Poll until condition() is true."""
+    def wait(self, condition, what, seconds=30, state=lambda: ""):
+        """Poll until condition() is true; state() is for the message if it never is."""
         end = time.monotonic() + seconds
         while True:
             value = condition()
@@ -119,7 +119,7 @@ class App:
                 check.fail(f"program ended with {self.process.returncode} before {what}: "
                            f"{self.tail()}")
             if time.monotonic() > end:
-                check.fail(f"no {what} within {seconds} s: {self.tail()}")
+                check.fail(f"no {what} within {seconds} s: {state()} {self.tail()}")
             time.sleep(0.1)
 
     def wait_log(self, text, seconds=30):
@@ -128,10 +128,23 @@ class App:
     def wire(self, port):
         return self.telemetry(f"/tinynf/wire,{port}") or {}
 
-    def wait_wire(self, port, counter, at_least, seconds=60):
+    def wait_wire(self, port, counter, at_least, seconds=20):
         """Wait until a port's wire has counted so much."""
         self.wait(lambda: self.wire(port).get(counter, 0) >= at_least,
-                  f"{at_least} frames '{counter}' on port {port} ({self.wire(port)})", seconds)
+                  f"{at_least} frames '{counter}' on port {port}", seconds,
+                  lambda: self.wire(port))
+
+    def wait_all(self, ports, frames, seconds=30):
+        """Wait until every port's generator has sent all and each frame met its end.
+
+        testpmd's first act is to receive and free what waits: dropped is an end, too."""
+        def settled(port):
+            w = self.wire(port)
+            return w.get("sent", 0) >= frames and \
+                w["returned"] + w["dropped"] + w["missed"] >= w["sent"]
+        for port in range(ports):
+            self.wait(lambda: settled(port), f"end of {frames} frames of port {port}", seconds,
+                      lambda: self.wire(port))
 
     def stop(self, seconds=20):
         """End it as a user does, by SIGINT. @return its exit status."""

@@ -8,12 +8,12 @@ from example_build import build
 
 FRAMES = 10000 if check.quick() else 100000
 
+
 def forwarded(folder, vdevs, options, frames=FRAMES, ports=2, eal=(), status=(0,), lcores=None,
               ended_by_signal=False):
     with App(build(folder), vdevs, options, eal=eal, memory=1024,
              lcores=lcores or "0@0,1@1") as app:
-        for port in range(ports):
-            app.wait_wire(port, "returned", frames)
+        app.wait_all(ports, frames)
         status_seen = app.stop()
         if not ended_by_signal:
             check.true(status_seen in status, f"exit status {status_seen}: {app.tail()}")
@@ -46,8 +46,7 @@ check.add("packet_ordering/reorders across workers", forwarded, "packet_ordering
 def link_status():
     with App(build("link_status_interrupt"), generators(2, FRAMES), ["-p", "0x3", "-q", "1"],
              memory=1024) as app:
-        for port in range(2):
-            app.wait_wire(port, "returned", FRAMES)
+        app.wait_all(2, FRAMES)
         app.stop()
         check.true("lsc" not in app.log().lower() or "doesn't support" not in app.log(),
                    "the port was refused for want of LSC")
@@ -59,8 +58,7 @@ def distributor():
     frames = FRAMES // 10
     with App(build("distributor"), generators(2, frames, ",rate=20000"), ["-p", "0x3"],
              lcores="0@0,1@1,2@0,3@1,4@0,5@1", memory=1024) as app:
-        for port in range(2):
-            app.wait_wire(port, "returned", frames, 90)
+        app.wait_all(2, frames, 60)
         app.stop(40)
         # Its workers reorder packets of different flows; each flow stays in order.
         app.judge(sent=frames)

@@ -13,8 +13,7 @@ def forward(mode, ports=2, queues=1, burst=32, extra="", frames=FRAMES, options=
     args = [f"--forward-mode={mode}", f"--rxq={queues}", f"--txq={queues}", f"--burst={burst}",
             "--total-num-mbufs=65536", "--nb-cores=1"] + list(options)
     with testpmd(generators(ports, frames, extra), args, memory=1024) as app:
-        for port in range(ports):
-            app.wait_wire(port, "returned", frames)
+        app.wait_all(ports, frames)
         app.type("quit")
         check.equal(app.join(), 0, "exit status of testpmd")
         app.judge(sent=frames)
@@ -41,8 +40,7 @@ check.add("testpmd/4096 descriptors", forward, "io", 2, 1, 32, "", FRAMES,
 @check.case("testpmd/rxonly drops everything and counts it")
 def rxonly():
     with testpmd(generators(2, FRAMES), ["--forward-mode=rxonly", "--nb-cores=1"]) as app:
-        for port in range(2):
-            app.wait_wire(port, "sent", FRAMES)
+        app.wait_all(2, FRAMES)
         app.type("quit")
         check.equal(app.join(), 0, "exit status of testpmd")
         for v in app.judge(sent=FRAMES, returned=False):
