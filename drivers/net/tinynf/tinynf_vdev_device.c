@@ -44,7 +44,7 @@ static struct {
 	pthread_mutex_t thread_lock;   /* start and end of the thread */
 	TINYNF_THREAD thread;
 	bool running;
-	int cpu;                       /* -1: where EAL puts control threads */
+	atomic_int cpu;                /* -1: where EAL puts control threads */
 	atomic_bool stop;
 	bool closed;                   /* only generators so far: frames stay in the process */
 } host = {
@@ -292,14 +292,17 @@ TINYNF_THREAD_MAIN(host_main, arg)
 	uint64_t next_report = now_ns() + REPORT_PERIOD_NS;
 	unsigned int idle = 0;
 	struct tinynf_vdev *vdev;
+	int cpu = -1;
 
 	RTE_SET_USED(arg);
-	if (host.cpu >= 0)
-		pin(host.cpu);
 	while (!atomic_load_explicit(&host.stop, memory_order_relaxed)) {
 		const uint64_t now = now_ns();
 		unsigned int work = 0;
 
+		if (cpu != atomic_load_explicit(&host.cpu, memory_order_relaxed)) {
+			cpu = atomic_load(&host.cpu);
+			pin(cpu);
+		}
 		give_way();
 		pthread_mutex_lock(&host.lock);
 		TAILQ_FOREACH(vdev, &host.devices, next)
@@ -323,7 +326,7 @@ host_start(const struct tinynf_vdev *vdev)
 {
 	int ret;
 
-	host.cpu = vdev->args.cpu;
+	atomic_store(&host.cpu, vdev->args.cpu);
 	host.closed = true;
 	ret = dma_start();
 	if (ret != 0)
@@ -350,13 +353,14 @@ tinynf_vdev_host_add(struct tinynf_vdev *vdev)
 	int ret = 0;
 
 	pthread_mutex_lock(&host.thread_lock);
-	if (host.running && vdev->args.cpu >= 0 && vdev->args.cpu != host.cpu) {
-		TINYNF_LOG(ERR, "%s: argument cpu=%d: one thread serves all devices of a process, "
-			"and it was started with cpu=%d (-1: not pinned)", vdev->name,
-			vdev->args.cpu, host.cpu);
-		ret = -EINVAL;
-	} else if (!host.running) {
+	if (!host.running) {
 		ret = host_start(vdev);
+	} else if (vdev->args.cpu >= 0 && host.cpu < 0) {
+		atomic_store(&host.cpu, vdev->args.cpu);
+	} else if (vdev->args.cpu >= 0 && vdev->args.cpu != host.cpu) {
+		TINYNF_LOG(ERR, "%s: argument cpu=%d: one thread serves all devices of a process, "
+			"and another device has cpu=%d", vdev->name, vdev->args.cpu, host.cpu);
+		ret = -EINVAL;
 	}
 	if (ret == 0) {
 		tinynf_vdev_host_lock();
