@@ -36,6 +36,13 @@
 #define TINYNF_TEL_ADD_UINT(d, name, value) rte_tel_data_add_dict_u64(d, name, value)
 #endif
 
+/* 25.07: names are exported without a number. */
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 7, 0, 0)
+#define TINYNF_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name)
+#else
+#define TINYNF_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name, __COUNTER__)
+#endif
+
 /* 25.11: statistics of queues are a structure of their own, which may be missing. */
 #if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
 #define TINYNF_STATS_GET(name) \

@@ -40,10 +40,14 @@ int
 tinynf_version_check(void)
 {
 	static const char built[] = RTE_VER_PREFIX;
+	static bool told;
 
 	if (RTE_VERSION_NUM(rte_version_year(), rte_version_month(), rte_version_minor(),
 			rte_version_release()) == RTE_VERSION)
 		return 0;
+	if (told)
+		return -ENOTSUP;
+	told = true;
 	TINYNF_LOG(ERR, "built for %s %u.%02u.%u, but this is %s: not used; build it again for the installed DPDK",
 			built, RTE_VER_YEAR, RTE_VER_MONTH, RTE_VER_MINOR, rte_version());
 	return -ENOTSUP;

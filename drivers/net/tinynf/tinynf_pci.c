@@ -277,7 +277,7 @@ RTE_INIT(tinynf_pci_register)
 		rte_pci_register(&pci_driver);
 }
 
-RTE_PMD_EXPORT_NAME(net_tinynf, __COUNTER__);
+TINYNF_PMD_EXPORT_NAME(net_tinynf);
 RTE_PMD_REGISTER_PCI_TABLE(net_tinynf, pci_ids);
 RTE_PMD_REGISTER_KMOD_DEP(net_tinynf, "* igb_uio | uio_pci_generic | vfio-pci");
 RTE_PMD_REGISTER_PARAM_STRING(net_tinynf,

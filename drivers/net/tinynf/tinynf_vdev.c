@@ -15,6 +15,7 @@
 #include <rte_errno.h>
 #include <rte_string_fns.h>
 
+#include "tinynf_control.h"
 #include "tinynf_ethdev.h"
 #include "tinynf_vdev.h"
 #include "wire/tinynf_cable.h"
@@ -430,5 +431,6 @@ static struct rte_vdev_driver tinynf_vdev_driver = {
  */
 RTE_INIT(tinynf_vdev_register)
 {
-	rte_vdev_register(&tinynf_vdev_driver);
+	if (tinynf_version_check() == 0)
+		rte_vdev_register(&tinynf_vdev_driver);
 }
