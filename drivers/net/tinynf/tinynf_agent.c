@@ -161,6 +161,30 @@ fill(struct tinynf_agent *a, uint32_t slot, uint32_t sent)
 	a->stale[slot] = sent;
 }
 
+void
+tinynf_agent_wake(struct tinynf_agent *a, unsigned int o)
+{
+	wake(a, UINT32_C(1) << o);
+}
+
+void
+tinynf_agent_send_blocked(struct tinynf_agent *a, unsigned int o)
+{
+	struct tinynf_output *out = &a->output[o];
+	uint32_t pos;
+
+	/* The ring is given up, so it need not wait for the others any more. */
+	for (pos = a->decided; pos != a->received; pos++) {
+		const uint32_t slot = pos & a->mask;
+
+		if (atomic_load_explicit(&a->sent[slot], memory_order_relaxed) >> o & 1)
+			out->desc[slot] = out->wanted[slot];
+		else
+			make_null(a, out, slot);
+	}
+	out->rung = a->received;
+}
+
 bool
 tinynf_agent_clear_next(struct tinynf_agent *a, unsigned int o)
 {

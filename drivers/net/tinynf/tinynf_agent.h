@@ -90,6 +90,14 @@ void tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_d
 uint32_t tinynf_agent_detach(struct tinynf_agent *a, unsigned int o);
 
 /**
+ * Before an output is detached: let it send what it got behind packets that the application
+ * still holds. First tinynf_agent_wake(), then the NIC has to reach tinynf_agent_tail(),
+ * then tinynf_agent_send_blocked() moves the tail once more. Owner excluded by the caller.
+ */
+void tinynf_agent_wake(struct tinynf_agent *a, unsigned int o);
+void tinynf_agent_send_blocked(struct tinynf_agent *a, unsigned int o);
+
+/**
  * Send a slot to output @p o, its packet at device address @p addr. For who holds
  * the packet; the slot is released apart. @return false if it was sent there already.
  *

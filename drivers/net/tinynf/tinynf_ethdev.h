@@ -153,7 +153,7 @@ enum tinynf_event {
 	TINYNF_EV_TX_STOPPED,      /**< mbuf of an agent that was stopped */
 	TINYNF_EV_TX_NO_QUEUE,     /**< no hardware queue left for a new output */
 	TINYNF_EV_ALLOC_REFUSED,   /**< allocation from a slot pool */
-	TINYNF_EV_DROPPED,         /**< slots freed without transmission */
+	TINYNF_EV_DROPPED,         /**< freed, or held at stop, without transmission */
 	TINYNF_EV_RX_BAD,          /**< received with an error or without EOP, dropped by us */
 	TINYNF_EV_RING_HELD,       /**< polls that found every slot held by the application */
 	TINYNF_EV_SLOW_PATH,       /**< packets that took the slow transmit path */

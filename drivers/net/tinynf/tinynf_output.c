@@ -154,15 +154,18 @@ tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *ad
  * head register.
  */
 static bool
-output_idle(struct tinynf_rxq *rxq, unsigned int o)
+output_reached_tail(struct tinynf_rxq *rxq, unsigned int o)
 {
 	const struct tinynf_output_hw *out = &rxq->hw[o];
-	uint32_t head;
 
-	if (rxq->agent.output[o].rung != rxq->agent.decided)
-		return false;
-	head = tinynf_hw_read(&out->adapter->hw, TINYNF_REG(TDH, out->hw_queue));
-	return head == tinynf_agent_tail(&rxq->agent, o);
+	return tinynf_hw_read(&out->adapter->hw, TINYNF_REG(TDH, out->hw_queue)) ==
+		tinynf_agent_tail(&rxq->agent, o);
+}
+
+static bool
+output_idle(struct tinynf_rxq *rxq, unsigned int o)
+{
+	return rxq->agent.output[o].rung == rxq->agent.decided && output_reached_tail(rxq, o);
 }
 
 bool
@@ -201,6 +204,29 @@ output_blocked(const struct tinynf_rxq *rxq, unsigned int o)
 	return n;
 }
 
+/* Send these too. Returns how many could not be. */
+static uint32_t
+output_send_blocked(struct tinynf_rxq *rxq, unsigned int o, uint32_t *timeout_us)
+{
+	struct tinynf_hw *hw = &rxq->adapter->hw;
+	const uint32_t blocked = output_blocked(rxq, o);
+
+	if (blocked == 0)
+		return 0;
+	tinynf_agent_wake(&rxq->agent, o);
+	if (!tinynf_output_drain(rxq, UINT32_C(1) << o, timeout_us))
+		return blocked;
+	tinynf_agent_send_blocked(&rxq->agent, o);
+	tinynf_tail_write(rxq->tdt[o], tinynf_agent_tail(&rxq->agent, o));
+	while (!output_reached_tail(rxq, o)) {
+		if (*timeout_us < DRAIN_STEP_US)
+			return blocked;
+		hw->ops->delay_us(hw, DRAIN_STEP_US);
+		*timeout_us -= DRAIN_STEP_US;
+	}
+	return 0;
+}
+
 void
 tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us)
 {
@@ -210,7 +236,7 @@ tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout
 		struct tinynf_output_hw *out = &rxq->hw[o];
 		struct tinynf_adapter *adapter = out->adapter;
 		bool idle = !(rxq->agent.active & UINT32_C(1) << o) || output_idle(rxq, o);
-		uint32_t lost = output_blocked(rxq, o), pending;
+		uint32_t lost = output_send_blocked(rxq, o, timeout_us), pending;
 
 		atomic_store_explicit(&rxq->output_of[adapter->port_id], TINYNF_NO_OUTPUT,
 				memory_order_release);

@@ -195,7 +195,8 @@ rxq_unread(const struct tinynf_rxq *rxq)
 
 /*
  * Let the ring run out: what the application holds no longer counts here, so that packets
- * which it sent after those are transmitted.
+ * which it sent after those are transmitted. What it holds and sent nowhere is dropped, since
+ * it is refused from now on.
  */
 static void
 rxq_decide_all(struct tinynf_rxq *rxq)
@@ -208,8 +209,11 @@ rxq_decide_all(struct tinynf_rxq *rxq)
 
 		rxq->held[slot] = atomic_load_explicit(&a->state[slot],
 				memory_order_acquire) == 0;
-		if (rxq->held[slot])
-			tinynf_agent_release(a, slot);
+		if (!rxq->held[slot])
+			continue;
+		rxq->nb_dropped += atomic_load_explicit(&a->sent[slot],
+				memory_order_relaxed) == 0;
+		tinynf_agent_release(a, slot);
 	}
 	tinynf_agent_advance(a);
 }
