@@ -586,6 +586,32 @@ CHECK_CASE(flow_control_is_kept)
 	CHECK(port_close(port));
 }
 
+CHECK_CASE(queues_change_while_started)
+{
+	struct rte_eth_rxq_info info;
+	int port = port_open(SLOWLY, 2, NULL);
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(link_wait(port, true));
+	CHECK(arrivals(port, 0, QUIET_MS, NULL) > 0);
+	/* One that runs can't be replaced. */
+	CHECK(rte_eth_rx_queue_setup(port, 0, 2 * RING, 0, NULL, pool) < 0);
+	CHECK_EQ(rte_eth_dev_rx_queue_stop(port, 0), 0);
+	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS - RING);
+	CHECK_EQ(rte_eth_rx_queue_setup(port, 0, 2 * RING, 0, NULL, pool), 0);
+	CHECK_EQ(rte_eth_dev_rx_queue_start(port, 0), 0);
+	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS - 3 * RING);
+	CHECK_EQ(rte_eth_rx_queue_info_get(port, 0, &info), 0);
+	CHECK_EQ(info.nb_desc, 2 * RING);
+	CHECK(info.mp == pool);
+	CHECK(arrivals(port, 0, QUIET_MS, NULL) > 0);
+	CHECK_EQ(rte_eth_dev_tx_queue_stop(port, 0), 0);
+	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, 2 * RING, 0, NULL), 0);
+	CHECK_EQ(rte_eth_dev_tx_queue_start(port, 0), 0);
+	CHECK(port_close(port));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -613,5 +639,6 @@ main(int argc, char **argv)
 	CHECK_RUN(eeprom_module_and_version);
 	CHECK_RUN(registers_are_dumped);
 	CHECK_RUN(flow_control_is_kept);
+	CHECK_RUN(queues_change_while_started);
 	return check_done();
 }
