@@ -72,7 +72,9 @@ tinynf_tx_descriptor_status(void *queue, uint16_t offset)
 
 	if (offset >= txq->size)
 		return -EINVAL;
-	pthread_mutex_lock(&tinynf_control);
+	/* Something starts or stops: nothing can be sent to a new output right now. */
+	if (pthread_mutex_trylock(&tinynf_control) != 0)
+		return RTE_ETH_TX_DESC_FULL;
 	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
 		const struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
 		uint32_t o, n;

@@ -91,7 +91,8 @@ rx_idle(struct tinynf_rxq *rxq)
 
 	tinynf_rxq_ring(rxq, true);
 	rx_mirror(rxq, true);
-	if (likely(tinynf_agent_receivable(a) != 0 || tinynf_agent_held(a) != a->mask))
+	if (likely(tinynf_agent_receivable(a) != 0 || tinynf_agent_held(a) != a->mask ||
+			tinynf_agent_can_advance(a)))
 		return;
 	rxq->nb_ring_held++;
 	if (!rxq->held_logged) {
