@@ -83,7 +83,7 @@ model_fill(const struct tinynf_vdev *vdev, struct rte_tel_data *data)
 {
 	const struct tinynf_model_counters *c = tinynf_model_counters(vdev->model);
 	struct rte_tel_data *list;
-	char number[8];
+	char number[12];
 	unsigned int i;
 
 	rte_tel_data_start_dict(data);

@@ -241,7 +241,8 @@ fail_add:
 bool
 tinynf_gen_is(const struct tinynf_wire *wire)
 {
-	return wire->ops == &gen_ops;
+	/* Not by ops: a test may put its own send in front. */
+	return wire->ops->kind == gen_ops.kind;
 }
 
 bool
