@@ -31,11 +31,11 @@ def quick():
     return bool(os.environ.get("TINYNF_QUICK"))
 
 
-def add(name, function, *args):
+def add(name, function, *args, **kwargs):
     """Add a case: for loops over parameters."""
-    if ":" in name or "\n" in name or name in (n for n, _, _ in _cases):
+    if ":" in name or "\n" in name or name in (n for n, _, _, _ in _cases):
         raise ValueError(f"case name {name!r}: unique, without colon and line break")
-    _cases.append((name, function, args))
+    _cases.append((name, function, args, kwargs))
 
 
 def case(name):
@@ -72,15 +72,15 @@ def main():
     """Run the cases (all, or those whose name contains an argument) and exit."""
     args = sys.argv[1:]
     if args[:1] == ["--list"]:
-        print("\n".join(name for name, _, _ in _cases))
+        print("\n".join(name for name, _, _, _ in _cases))
         sys.exit(0)
     run = failed = 0
-    for name, function, params in _cases:
+    for name, function, args_of, kwargs_of in _cases:
         if args and not any(part in name for part in args):
             continue
         run += 1
         try:
-            function(*params)
+            function(*args_of, **kwargs_of)
         except Skipped as reason:
             print(f"SKIP {name}: {_line(reason)}", flush=True)
         except Failed as why:

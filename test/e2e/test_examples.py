@@ -10,14 +10,15 @@ FRAMES = 10000 if check.quick() else 100000
 
 
 def forwarded(folder, vdevs, options, frames=FRAMES, ports=2, eal=(), status=(0,), lcores=None,
-              ended_by_signal=False):
+              ended_by_signal=False, held=0):
     with App(build(folder), vdevs, options, eal=eal, memory=1024,
              lcores=lcores or "0@0,1@1") as app:
-        app.wait_all(ports, frames)
+        app.wait_all(ports, frames, held=held)
+        live = [app.wire(port) for port in range(ports)] if ended_by_signal else None
         status_seen = app.stop()
         if not ended_by_signal:
             check.true(status_seen in status, f"exit status {status_seen}: {app.tail()}")
-        app.judge(sent=frames)
+        app.judge(sent=frames, live=live)
 
 
 check.add("l2fwd/two ports", forwarded, "l2fwd", generators(2, FRAMES), ["-p", "0x3", "-T", "0"])
@@ -36,21 +37,22 @@ check.add("skeleton/basicfwd", forwarded, "skeleton", generators(2, FRAMES), [],
 check.add("rxtx_callbacks/forwards", forwarded, "rxtx_callbacks", generators(2, FRAMES), [],
           ended_by_signal=True)
 check.add("l2fwd-jobstats/two ports", forwarded, "l2fwd-jobstats", generators(2, FRAMES),
-          ["-p", "0x3"], ended_by_signal=True)
+          ["-p", "0x3"], ended_by_signal=True, held=31)
 check.add("packet_ordering/reorders across workers", forwarded, "packet_ordering",
           generators(2, FRAMES // 5), ["-p", "0x3"], FRAMES // 5, 2, (), (0,),
-          "0@0,1@1,2@0,3@1")
+          "0@0,1@1,2@0,3@1", held=31)
 
 
 @check.case("link_status_interrupt/forwards with LSC interrupts on")
 def link_status():
     with App(build("link_status_interrupt"), generators(2, FRAMES), ["-p", "0x3", "-q", "1"],
              memory=1024) as app:
-        app.wait_all(2, FRAMES)
+        app.wait_all(2, FRAMES, held=31)
+        live = [app.wire(port) for port in range(2)] # it has no clean-up at its end
         app.stop()
         check.true("lsc" not in app.log().lower() or "doesn't support" not in app.log(),
                    "the port was refused for want of LSC")
-        app.judge(sent=FRAMES)
+        app.judge(sent=FRAMES, live=live)
 
 
 @check.case("distributor/forwards through workers")
@@ -58,7 +60,7 @@ def distributor():
     frames = FRAMES // 10
     with App(build("distributor"), generators(2, frames, ",rate=20000"), ["-p", "0x3"],
              lcores="0@0,1@1,2@0,3@1,4@0,5@1", memory=1024) as app:
-        app.wait_all(2, frames, 60)
+        app.wait_all(2, frames, 40, held=63)
         app.stop(40)
         # Its workers reorder packets of different flows; each flow stays in order.
         app.judge(sent=frames)
