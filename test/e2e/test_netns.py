@@ -4,6 +4,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -89,7 +90,11 @@ def through(make):
         time.sleep(1)
         hosts.take()
         traffic(hosts)
-        app.stop()
+        if app.process.stdin:
+            app.type("quit")
+        else:
+            app.process.send_signal(signal.SIGINT)
+        check.equal(app.join(), 0, "exit status")
         for v in app.verdicts():
             check.equal(v["violations"], 0, "violations")
 

@@ -13,6 +13,7 @@
 
 #include "tinynf_vdev.h"
 
+#define SHORTEST_FRAME 60u /* without FCS, IEEE 802.3 */
 #define BURST       32u
 #define POOL_SIZE   2047
 #define POOL_CACHE  0
@@ -106,7 +107,7 @@ static bool
 subdev_offer(struct subdev *sub, struct rte_mbuf *m)
 {
 	uint8_t copy[TINYNF_MODEL_MAX_FRAME];
-	const uint32_t len = rte_pktmbuf_pkt_len(m);
+	uint32_t len = rte_pktmbuf_pkt_len(m);
 	const uint8_t *frame;
 
 	if (len > sizeof(copy)) {
@@ -115,6 +116,14 @@ subdev_offer(struct subdev *sub, struct rte_mbuf *m)
 		return true;
 	}
 	frame = rte_pktmbuf_read(m, 0, len, copy);
+	if (len < SHORTEST_FRAME) {
+		/* Kernel devices (tap, veth) leave to hardware to pad; a cable has no runts. */
+		if (frame != copy)
+			memcpy(copy, frame, len);
+		memset(copy + len, 0, SHORTEST_FRAME - len);
+		frame = copy;
+		len = SHORTEST_FRAME;
+	}
 	return tinynf_wire_offer(&sub->wire, frame, len, true) != TINYNF_RX_HELD;
 }
 
