@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 
+from plugin import loadable
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(TOP, "build")
 PLUGIN = os.path.join(BUILD, "librte_net_tinynf.so")
@@ -87,7 +89,7 @@ def free_hugepages():
 def command(args, folder):
     """The command line, as a user could type it."""
     mbufs = args.ports * args.queues * MBUFS_A_QUEUE
-    words = ["stdbuf", "-oL", "dpdk-testpmd", "-l", "0,1" if os.cpu_count() > 1 else "0", "-d", PLUGIN, "--no-pci",
+    words = ["stdbuf", "-oL", "dpdk-testpmd", "-l", "0,1" if os.cpu_count() > 1 else "0", "-d", loadable(PLUGIN), "--no-pci",
              "--file-prefix", f"tinynf-run-{os.getpid()}"]
     if os.cpu_count() == 1:
         words[3:5] = ["--lcores", "0@0,1@0"]

@@ -8,14 +8,18 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 import check
 
-PLUGIN = os.environ["TINYNF_PLUGIN"]
 SOURCE_ROOT = os.environ["TINYNF_SOURCE_ROOT"]
 BUILD_ROOT = os.environ["TINYNF_BUILD_ROOT"]
+sys.path.insert(0, os.path.join(SOURCE_ROOT, "scripts", "lib"))
+import plugin  # noqa: E402 (needs the path)
+
+PLUGIN = plugin.loadable(os.environ["TINYNF_PLUGIN"])
 
 # What a verdict must say to be clean; refusals are judged by each case.
 CLEAN = ("lost", "reordered", "duplicated", "corrupted", "foreign", "violations")

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Where EAL will load a plugin from: it refuses paths below a world-writable directory."""
+
+import hashlib
+import os
+import shutil
+import stat
+
+
+def _refused(path):
+    while True:
+        if os.stat(path).st_mode & stat.S_IWOTH:
+            return True
+        parent = os.path.dirname(path)
+        if parent == path:
+            return False
+        path = parent
+
+
+def loadable(plugin):
+    """The plugin itself, or a copy of it under the user's home where EAL takes it."""
+    plugin = os.path.realpath(plugin)
+    if not _refused(os.path.dirname(plugin)):
+        return plugin
+    name = hashlib.sha256(plugin.encode()).hexdigest()[:12]
+    folder = os.path.join(os.path.expanduser("~"), ".cache", "net_tinynf", name)
+    os.makedirs(folder, mode=0o755, exist_ok=True)
+    copy = os.path.join(folder, "librte_net_tinynf.so")
+    if not os.path.exists(copy) or os.stat(copy).st_mtime < os.stat(plugin).st_mtime:
+        shutil.copy(plugin, copy + ".new")
+        os.chmod(copy + ".new", 0o755)
+        os.replace(copy + ".new", copy)
+    return copy
