@@ -40,7 +40,7 @@ check.add("l2fwd-jobstats/two ports", forwarded, "l2fwd-jobstats", generators(2,
           ["-p", "0x3"], ended_by_signal=True, held=31)
 check.add("packet_ordering/reorders across workers", forwarded, "packet_ordering",
           generators(2, FRAMES // 5), ["-p", "0x3"], FRAMES // 5, 2, (), (0,),
-          "0@0,1@1,2@0,3@1", held=31)
+          "0@0,1@1,2@0,3@1", held=127)
 
 
 @check.case("link_status_interrupt/forwards with LSC interrupts on")
