@@ -146,6 +146,80 @@ CHECK_CASE(eeprom_by_pins_equals_eerd)
 	mini_destroy(mini);
 }
 
+/** One bit over the module's two-wire bus; returns the level while the clock is high. */
+static unsigned int
+i2c_bit(struct mini *mini, unsigned int bit)
+{
+	const uint32_t data = bit ? TINYNF_I2CCTL_DATA_OUT : 0;
+	unsigned int in;
+
+	mini_write(mini, TINYNF_REG_I2CCTL, data);
+	mini_write(mini, TINYNF_REG_I2CCTL, data | TINYNF_I2CCTL_CLK_OUT);
+	in = (mini_read(mini, TINYNF_REG_I2CCTL) & TINYNF_I2CCTL_DATA_IN) != 0;
+	mini_write(mini, TINYNF_REG_I2CCTL, data);
+	return in;
+}
+
+static void
+i2c_start(struct mini *mini)
+{
+	const uint32_t clock = TINYNF_I2CCTL_CLK_OUT, data = TINYNF_I2CCTL_DATA_OUT;
+
+	mini_write(mini, TINYNF_REG_I2CCTL, data);
+	mini_write(mini, TINYNF_REG_I2CCTL, data | clock);
+	mini_write(mini, TINYNF_REG_I2CCTL, clock);
+	mini_write(mini, TINYNF_REG_I2CCTL, 0);
+}
+
+/** @return true if the module acknowledged. */
+static bool
+i2c_send(struct mini *mini, uint8_t byte)
+{
+	int i;
+
+	for (i = 7; i >= 0; i--)
+		i2c_bit(mini, (byte >> i) & 1);
+	return i2c_bit(mini, 1) == 0;
+}
+
+static int
+i2c_read(struct mini *mini, uint8_t slave, uint8_t at)
+{
+	int i, byte = 0;
+
+	i2c_start(mini);
+	if (!i2c_send(mini, slave) || !i2c_send(mini, at))
+		return -1;
+	i2c_start(mini);
+	if (!i2c_send(mini, slave | 1))
+		return -1;
+	for (i = 0; i < 8; i++)
+		byte = byte << 1 | (int)i2c_bit(mini, 1);
+	i2c_bit(mini, 1);
+	mini_write(mini, TINYNF_REG_I2CCTL, 0);
+	mini_write(mini, TINYNF_REG_I2CCTL, TINYNF_I2CCTL_CLK_OUT);
+	mini_write(mini, TINYNF_REG_I2CCTL, TINYNF_I2CCTL_CLK_OUT | TINYNF_I2CCTL_DATA_OUT);
+	return byte;
+}
+
+CHECK_CASE(module_pages_have_valid_checksums)
+{
+	struct mini *mini = mini_create();
+	uint8_t sum = 0;
+	int i;
+
+	for (i = 0; i < 63; i++)
+		sum = (uint8_t)(sum + i2c_read(mini, 0xa0, (uint8_t)i));
+	CHECK_EQ(i2c_read(mini, 0xa0, 0), 3);
+	CHECK_EQ(i2c_read(mini, 0xa0, 3), 0x10);
+	CHECK_EQ(i2c_read(mini, 0xa0, 63), sum);
+	for (sum = 0, i = 0; i < 95; i++)
+		sum = (uint8_t)(sum + i2c_read(mini, 0xa2, (uint8_t)i));
+	CHECK_EQ(i2c_read(mini, 0xa2, 95), sum);
+	CHECK_EQ(i2c_read(mini, 0xb0, 0), -1);
+	mini_destroy(mini);
+}
+
 CHECK_CASE(no_phy_answers)
 {
 	struct mini *mini = mini_create();
@@ -236,6 +310,7 @@ main(int argc, char **argv)
 	CHECK_RUN(accesses_are_told_apart);
 	CHECK_RUN(semaphores_and_masks);
 	CHECK_RUN(eeprom_by_pins_equals_eerd);
+	CHECK_RUN(module_pages_have_valid_checksums);
 	CHECK_RUN(no_phy_answers);
 	CHECK_RUN(reset_keeps_what_it_should);
 	CHECK_RUN(register_patterns_are_kept);

@@ -47,7 +47,6 @@ tinynf_model_irq_update(struct tinynf_model *m)
 		return;
 	m->line = level;
 	m->ops.irq(m->ctx, 0, level);
-	
 }
 
 static void
