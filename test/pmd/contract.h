@@ -28,7 +28,7 @@
 #define FRAMES     20000
 #define MAX_PORTS  4
 #define MAX_BURST  512
-#define LIMIT_S    15
+#define LIMIT_S    60
 
 struct bench;
 
