@@ -198,6 +198,68 @@ CHECK_CASE(buffers_on_the_ring)
 	mini_destroy(mini);
 }
 
+/* A frame limit beyond the device's, looped back into a packet buffer that must hold it. */
+CHECK_CASE(frame_limit_beyond_the_device)
+{
+	struct mini *mini = mini_create();
+	const uint32_t len = TINYNF_MODEL_MAX_FRAME;
+	unsigned int i;
+
+	mini_write(mini, TINYNF_REG_MAXFRS, 0xffff0000);
+	mini_write(mini, TINYNF_REG_FCTRL, TINYNF_FCTRL_BAM | TINYNF_FCTRL_UPE | TINYNF_FCTRL_MPE);
+	mini_write(mini, TINYNF_REG_HLREG0, mini_read(mini, TINYNF_REG_HLREG0) |
+			TINYNF_HLREG0_JUMBOEN | TINYNF_HLREG0_LPBK);
+	mini_rx_start(mini, 0, 2);
+	mini_write(mini, TINYNF_REG(RDT, 0), 0);
+	mini_tx_start(mini, 0, true);
+	mini_fill(mini_at(mini, mini_buffer(100)), len, 1);
+	mini_tx(mini, 0)[0].addr = mini_buffer(100);
+	mini_tx(mini, 0)[0].meta = len | EOP | IFCS | TINYNF_TXD_VLE;
+	mini_write(mini, TINYNF_REG(TDT, 0), 1);
+	tinynf_model_poll(mini->model, 64);
+	mini_write(mini, TINYNF_REG(RDT, 0), MINI_RING - 1);
+	for (i = 0; i < 4; i++)
+		tinynf_model_poll(mini->model, 64);
+	CHECK_EQ(tinynf_model_counters(mini->model)->rx_frames, 0);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_ROC) + mini_read(mini, TINYNF_REG_RJC), 1);
+	mini_destroy(mini);
+}
+
+static void
+reset_from_violation(void *ctx, const struct tinynf_model_violation *v)
+{
+	struct mini *mini = ctx;
+
+	(void)v;
+	if (mini->violations++ < 4)
+		mini_write(mini, TINYNF_REG_CTRL, TINYNF_CTRL_RST);
+}
+
+/* A host that resets the device because of what was reported, in the middle of a frame. */
+CHECK_CASE(reset_while_receiving)
+{
+	const struct tinynf_model_config config = { .mac = { 2, 0, 0, 0, 0, 1 } };
+	const struct tinynf_model_ops ops = {
+		mini_dma, mini_wire_tx, mini_irq, reset_from_violation,
+	};
+	struct mini *mini = mini_create();
+	uint8_t frame[1500];
+
+	tinynf_model_destroy(mini->model);
+	mini->model = tinynf_model_create(&config, &ops, mini);
+	tinynf_model_tick(mini->model, 1);
+	tinynf_model_tick(mini->model, 1000000000);
+	mini_write(mini, TINYNF_REG_FCTRL, TINYNF_FCTRL_BAM);
+	mini_write(mini, TINYNF_REG_RXCTRL, TINYNF_RXCTRL_RXEN);
+	mini_fill(frame, sizeof(frame), 1);
+	mini_rx_start(mini, 0, 1);
+	mini_rx(mini, 0)[0].addr = 0;
+	tinynf_model_receive(mini->model, frame, sizeof(frame), false);
+	CHECK_EQ(mini->violations, 1);
+	CHECK_EQ(tinynf_model_counters(mini->model)->rx_frames, 0);
+	mini_destroy(mini);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -209,5 +271,7 @@ main(int argc, char **argv)
 	CHECK_RUN(cve_2023_3019_transmit_from_within_transmit);
 	CHECK_RUN(rings_outside_memory);
 	CHECK_RUN(buffers_on_the_ring);
+	CHECK_RUN(frame_limit_beyond_the_device);
+	CHECK_RUN(reset_while_receiving);
 	return check_done();
 }

@@ -66,6 +66,9 @@ tinynf_model_config_build(struct tinynf_model *m)
 	c->jumbo = hlreg0 & TINYNF_HLREG0_JUMBOEN;
 	c->max_frame = c->jumbo ? tinynf_model_get(m, TINYNF_REG_MAXFRS) >>
 		TINYNF_MAXFRS_MFS_SHIFT : STANDARD_MAX_FRAME;
+	/* A driver that asks for more was told; the packet buffer's users have room for this. */
+	if (c->max_frame > TINYNF_MODEL_MAX_FRAME)
+		c->max_frame = TINYNF_MODEL_MAX_FRAME;
 	c->upe = fctrl & TINYNF_FCTRL_UPE;
 	c->mpe = fctrl & TINYNF_FCTRL_MPE;
 	c->bam = fctrl & TINYNF_FCTRL_BAM;

@@ -134,6 +134,7 @@ tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinyn
 	struct tinynf_model_queue_stats *stat = &m->queues->stat[q->stat];
 	struct tinynf_desc *ring = m->ops.dma(m->ctx, q->base,
 			(size_t)q->size * TINYNF_MODEL_DESC_SIZE, true);
+	const uint64_t epoch = m->queues->epoch;
 	bool failed = false;
 	uint32_t len;
 	uint32_t at;
@@ -159,6 +160,8 @@ tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinyn
 			m->counters.dma_errors++;
 			tinynf_model_violate(m, TINYNF_REG(RDT, n), (int)n, (int)q->head, addr,
 					"receive buffer is not in memory", "7.1.5");
+			if (epoch != m->queues->epoch)
+				return; /* reprogrammed from within the report */
 		}
 		at += part;
 		write_back(m, q, d, f, part, at == len, failed);
