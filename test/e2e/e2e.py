@@ -151,6 +151,24 @@ class App:
             self.wait(lambda: settled(port), f"end of {frames} frames of port {port}", seconds,
                       lambda: self.wire(port))
 
+    def wait_still(self, ports, frames, seconds=60, quiet=1.5):
+        """For programs that keep packets until more come, as many as they like (a reorder
+        window): wait until all was sent and nothing moved for `quiet` seconds, then demand
+        that each frame is accounted for, as the application's if as nobody else's."""
+        last, since = None, 0
+
+        def still():
+            nonlocal last, since
+            now = [self.wire(port) for port in range(ports)]
+            if now != last or not all(w.get("sent", 0) >= frames for w in now):
+                last, since = now, time.monotonic()
+            return time.monotonic() - since > quiet
+        self.wait(still, f"rest after {frames} frames a port", seconds, lambda: last)
+        for w in last:
+            check.equal(w["returned"] + w["dropped"] + w["missed"] + w["held"], w["sent"],
+                        f"frames accounted for (of {w})")
+        return last
+
     def stop(self, seconds=20):
         """End it as a user does, by SIGINT. @return its exit status."""
         if self.process.poll() is None:

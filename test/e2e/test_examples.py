@@ -38,9 +38,20 @@ check.add("rxtx_callbacks/forwards", forwarded, "rxtx_callbacks", generators(2, 
           ended_by_signal=True)
 check.add("l2fwd-jobstats/two ports", forwarded, "l2fwd-jobstats", generators(2, FRAMES),
           ["-p", "0x3"], ended_by_signal=True, held=31)
-check.add("packet_ordering/reorders across workers", forwarded, "packet_ordering",
-          generators(2, FRAMES // 5), ["-p", "0x3"], FRAMES // 5, 2, (), (0,),
-          "0@0,1@1,2@0,3@1", held=127)
+
+@check.case("packet_ordering/reorders across workers")
+def packet_ordering():
+    frames = FRAMES // 5
+    with App(build("packet_ordering"), generators(2, frames), ["-p", "0x3"],
+             lcores="0@0,1@1,2@0,3@1", memory=1024) as app:
+        # It drains its reorder window only when more packets come, at most a burst each time:
+        # how many stay in it for ever depends on how the workers were scheduled.
+        ports = app.wait_still(2, frames)
+        check.equal(sum(w["arrived"] + w["held"] for w in ports), 2 * frames,
+                    "arrived at the other port or held")
+        check.true(all(w["held"] < 1023 for w in ports), f"holds whole rings: {ports}")
+        check.equal(app.stop(), 0, "exit status")
+        app.judge(sent=frames)
 
 
 @check.case("link_status_interrupt/forwards with LSC interrupts on")
