@@ -71,8 +71,7 @@ def replay(queues):
         with testpmd(vdevs, ["--forward-mode=io", "--no-flush-rx", f"--rxq={queues}",
                              f"--txq={queues}"],
                      memory=1024) as app:
-            # Ports 1 and 3 are the wires' own devices.
-            app.wait_wire(2, "arrived", len(frames), 20)
+            app.wait_wire(1, "arrived", len(frames), 20)
             app.type("quit")
             check.equal(app.join(), 0, "exit status of testpmd")
             for v in app.verdicts():

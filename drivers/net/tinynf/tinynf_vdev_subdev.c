@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ethdev_driver.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_mbuf.h>
@@ -20,6 +21,8 @@
 /* One segment holds any frame that the device takes. */
 #define DATA_ROOM   (RTE_PKTMBUF_HEADROOM + TINYNF_GEN_MAX_SIZE)
 #define DESCRIPTORS 256
+/* Ports of wires are numbered from here: applications number theirs from 0 and may want no gaps. */
+#define FIRST_PORT  (RTE_MAX_ETHPORTS / 2)
 /* A full device gets this long to make room. */
 #define STUCK_NS    UINT64_C(2000000)
 
@@ -205,6 +208,36 @@ tinynf_subdev_leave(struct tinynf_wire *wire)
 		((struct subdev *)wire)->leave = true;
 }
 
+/*
+ * ethdev gives out the lowest free number. Hold those of the application's ports meanwhile, so
+ * that "net_tinynf0,net_tinynf1" are ports 0 and 1 whatever their wires are: l2fwd's portmask
+ * and the like know consecutive ports only.
+ */
+static int
+subdev_plug(const struct subdev *sub, const char *args)
+{
+	char name[RTE_ETH_NAME_MAX_LEN];
+	struct rte_eth_dev *held[FIRST_PORT];
+	unsigned int n = 0;
+	int ret;
+
+	while (n < RTE_DIM(held)) {
+		snprintf(name, sizeof(name), "%.40s_hold%u", sub->name, n);
+		held[n] = rte_eth_dev_allocate(name);
+		if (held[n] == NULL)
+			break;
+		n++;
+		if (held[n - 1]->data->port_id >= FIRST_PORT)
+			break;
+	}
+	if (n > 0 && held[n - 1]->data->port_id >= FIRST_PORT)
+		rte_eth_dev_release_port(held[--n]);
+	ret = rte_eal_hotplug_add("vdev", sub->name, args);
+	while (n > 0)
+		rte_eth_dev_release_port(held[--n]);
+	return ret;
+}
+
 /* Plug the vdev in, unless there is a port of this name already. */
 static int
 subdev_probe(struct subdev *sub, const char *args, const char *owner)
@@ -213,11 +246,11 @@ subdev_probe(struct subdev *sub, const char *args, const char *owner)
 
 	if (rte_eth_dev_get_port_by_name(sub->name, &sub->port_id) == 0)
 		return 0;
-	ret = rte_eal_hotplug_add("vdev", sub->name, args);
+	ret = subdev_plug(sub, args);
 	if (ret == 0 && rte_eth_dev_get_port_by_name(sub->name, &sub->port_id) != 0) {
 		/* Left over without a port since its owner was unplugged: taken for probed. */
 		rte_eal_hotplug_remove("vdev", sub->name);
-		ret = rte_eal_hotplug_add("vdev", sub->name, args);
+		ret = subdev_plug(sub, args);
 	}
 	if (ret != 0) {
 		TINYNF_LOG(ERR, "%s: wire(%s%s%s): the device can't be created: "
