@@ -8,7 +8,7 @@
  */
 
 #include "check.h"
-#include "mini.h"
+#include "advanced.h"
 
 #define EOP  TINYNF_TXD_EOP
 #define IFCS TINYNF_TXD_IFCS
@@ -54,8 +54,42 @@ CHECK_CASE(cve_2020_28916_null_receive_buffers)
 	mini_destroy(mini);
 }
 
+/* e1000 looped for ever in a large send whose headers or segments left nothing to progress by. */
+CHECK_CASE(cve_2021_20257_large_send_without_progress)
+{
+	static const struct { uint32_t len, mss, l4len, payload; } sends[] = {
+		{ 1000, 0, 20, 946 },     /* no bytes a segment */
+		{ 54, 1000, 20, 0 },      /* headers only */
+		{ 40, 1000, 20, 1000 },   /* headers beyond the data */
+		{ 0, 1000, 20, 1000 },    /* nothing at all */
+		{ 1000, 1000, 255, 711 }, /* more header than data can be cut behind */
+		{ 1000, 65535, 0, 966 },
+	};
+	const struct ref_flow f = { .protocol = REF_TCP };
+	struct mini *mini = mini_create();
+	unsigned int done = 0;
+	unsigned int i;
+
+	mini_tx_start(mini, 0, true);
+	for (i = 0; i < 6; i++) {
+		adv_context(mini, 2 * i, &f, sends[i].mss, 0);
+		mini_tx(mini, 0)[2 * i].meta &= ~CTX_L4LEN(0xff);
+		mini_tx(mini, 0)[2 * i].meta |= CTX_L4LEN(sends[i].l4len);
+		adv_data(mini, 2 * i + 1, mini_buffer(i), sends[i].len, ADV_TSE | ADV_IFCS |
+				ADV_EOP | ADV_RS | adv_checksums(&f) | ADV_PAYLEN(sends[i].payload));
+	}
+	mini_write(mini, TINYNF_REG(TDT, 0), 12);
+	for (i = 0; i < 100; i++)
+		done += tinynf_model_poll(mini->model, 64);
+	CHECK_EQ(done, 12);
+	CHECK_EQ(mini->frames, 0);
+	CHECK_EQ(mini->violations, 5); /* no bytes at all is a null descriptor */
+	CHECK_EQ(mini_head(mini, 0), 12);
+	mini_destroy(mini);
+}
+
 /* e1000 looped over a ring of transmit descriptors that never made a packet. */
-CHECK_CASE(cve_2021_20257_packet_that_never_ends)
+CHECK_CASE(packet_that_never_ends)
 {
 	struct mini *mini = mini_create();
 	unsigned int done = 0;
@@ -266,9 +300,10 @@ main(int argc, char **argv)
 	check_init(argc, argv);
 	CHECK_RUN(cve_2017_9310_head_outside_the_ring);
 	CHECK_RUN(cve_2020_28916_null_receive_buffers);
-	CHECK_RUN(cve_2021_20257_packet_that_never_ends);
+	CHECK_RUN(cve_2021_20257_large_send_without_progress);
 	CHECK_RUN(cve_2020_15859_reset_while_transmitting);
 	CHECK_RUN(cve_2023_3019_transmit_from_within_transmit);
+	CHECK_RUN(packet_that_never_ends);
 	CHECK_RUN(rings_outside_memory);
 	CHECK_RUN(buffers_on_the_ring);
 	CHECK_RUN(frame_limit_beyond_the_device);

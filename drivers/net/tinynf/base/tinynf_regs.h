@@ -222,7 +222,7 @@ enum tinynf_reg_access {
 	R(IPSRXIPADDR, 0x08e04, 4, 10, 0, RW, 0, "8.2.3.14.5") \
 	R(DMATXCTL, 0x04a80, 0, 1, 0, RW, 0x81000004, "8.2.3.9.2") \
 	R(DMATXPBT, 0x04a84, 0, 1, 0, RW, 0, "8.2.3.9") \
-	R(DTXTCPFLGL, 0x04a88, 0, 1, 0, RW, 0x00000ff6, "8.2.3.9.3") \
+	R(DTXTCPFLGL, 0x04a88, 0, 1, 0, RW, 0x0ff60ff6, "8.2.3.9.3") \
 	R(DTXTCPFLGH, 0x04a8c, 0, 1, 0, RW, 0x00000f7f, "8.2.3.9.4") \
 	R(TXPBSIZE, 0x0cc00, 4, 8, 0, RW, 0x00028000, "8.2.3.9.13") \
 	R(TXPBTHRESH, 0x04950, 4, 8, 0, RW, 0x00000096, "8.2.3.9.16") \

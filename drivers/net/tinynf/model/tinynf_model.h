@@ -139,8 +139,8 @@ uint32_t *tinynf_model_doorbell(struct tinynf_model *model, uint32_t offset);
 void tinynf_model_tick(struct tinynf_model *model, uint64_t now_ns);
 /**
  * Serve the queues: look at tails, deliver waiting frames, transmit at most
- * @p budget descriptors in all, round robin.
- * @return descriptors processed; 0 means idle.
+ * @p budget descriptors in all, round robin; segments of a large send count as well.
+ * @return descriptors and segments processed; 0 means idle.
  */
 unsigned int tinynf_model_poll(struct tinynf_model *model, unsigned int budget);
 

@@ -5,7 +5,7 @@
 #ifndef TINYNF_MODEL_CHECKSUM_H
 #define TINYNF_MODEL_CHECKSUM_H
 
-/** @file Internet checksum (RFC 1071) and the Ethernet FCS (IEEE 802.3, 3.2.9). */
+/** @file Internet checksum (RFC 1071), Ethernet FCS (IEEE 802.3, 3.2.9), SCTP CRC32c (RFC 9260). */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,5 +34,7 @@ tinynf_csum_fold(uint64_t sum)
 
 /** FCS over a frame, as it follows on the wire in little-endian order. */
 uint32_t tinynf_crc32(const uint8_t *data, uint32_t len);
+/** The checksum of SCTP, whose field goes out in little-endian order. */
+uint32_t tinynf_crc32c(const uint8_t *data, uint32_t len);
 
 #endif /* TINYNF_MODEL_CHECKSUM_H */

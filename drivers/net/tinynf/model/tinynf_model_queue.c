@@ -326,6 +326,7 @@ tx_start(struct tinynf_model *m, unsigned int n)
 	q->stuck = false;
 	q->since_rs = 0;
 	q->rs_reported = false;
+	q->segments_sent = 0;
 	memset(q->ctx, 0, sizeof(q->ctx));
 	tx_head_wb(m, n);
 	if (q->head >= q->size && q->size != 0)
@@ -424,6 +425,7 @@ tx_written(struct tinynf_model *m, unsigned int n, uint32_t offset, uint32_t sub
 	case SUB_HEAD:
 		q->head = value & 0xffff;
 		q->head_published = q->head;
+		q->segments_sent = 0;
 		qs->epoch++;
 		break;
 	case SUB_CONTROL:

@@ -61,6 +61,7 @@ struct tinynf_model_txq {
 	uint8_t stat;           /* counter of QPTC and QBTC, by TQSM */
 	uint16_t since_rs;      /* descriptors since the last one with RS */
 	bool rs_reported;       /* since_rs was reported already */
+	uint32_t segments_sent; /* of the large send at the head */
 	uint32_t head_published; /* TDH as last stored */
 	uint64_t head_wb_addr;
 	struct tinynf_model_context ctx[2];
@@ -218,15 +219,6 @@ void tinynf_model_rss(struct tinynf_model *m, const uint8_t *data,
 void tinynf_model_parse_l2(const uint8_t *data, uint16_t vet, struct tinynf_model_frame *f);
 /** Everything above: types, checksums, lengths. */
 void tinynf_model_parse(const uint8_t *data, struct tinynf_model_frame *f);
-
-/**
- * Apply what the first descriptor of a packet asks for, in place.
- * @return false if the packet must be dropped (reported).
- */
-bool tinynf_model_tx_offload(struct tinynf_model *m, unsigned int n, uint32_t index,
-		const struct tinynf_desc *d, uint8_t *data, uint32_t *len, uint32_t room);
-void tinynf_model_vlan_insert(const struct tinynf_model *m, uint8_t *data, uint32_t *len,
-		uint16_t tag);
 
 static inline uint32_t
 tinynf_model_get(const struct tinynf_model *m, uint32_t offset)

@@ -4,13 +4,10 @@
 
 /* Transmit rings: from descriptors to frames on the wire, 7.2. */
 
-#include "model/tinynf_model_queue.h"
+#include "model/tinynf_model_tx_offload.h"
 
 #define MAX_DESCS        256u /* of one packet; the manual allows 40, 7.2.1.1 */
 #define MIN_UNPADDED     17u  /* 7.2.1.1: shorter ones need TXPADEN */
-#define ADV_DTYP_CONTEXT 2u
-#define ADV_DTYP_DATA    3u
-#define ADV_TSE          (UINT64_C(1) << 31)
 
 /** What became of the packet at the head. */
 enum outcome {
@@ -31,12 +28,6 @@ static uint32_t
 tx_reg(unsigned int n)
 {
 	return TINYNF_REG(TDT, n);
-}
-
-static unsigned int
-dtyp(const struct tinynf_desc *d)
-{
-	return (unsigned int)(d->meta >> 20) & 0xf;
 }
 
 static bool
@@ -99,7 +90,7 @@ buffer_map(struct tinynf_model *m, unsigned int n, uint32_t index, const struct 
 static void
 context_take(struct tinynf_model *m, unsigned int n, const struct tinynf_desc *d)
 {
-	struct tinynf_model_context *c = &m->queues->tx[n].ctx[(d->meta >> 36) & 1];
+	struct tinynf_model_context *c = &m->queues->tx[n].ctx[ADV_IDX(d->meta)];
 
 	c->lens = d->addr;
 	c->cmd = d->meta;
@@ -113,6 +104,7 @@ gather(struct tinynf_model *m, unsigned int n, const struct tinynf_desc *ring, u
 {
 	struct tinynf_model_queues *qs = m->queues;
 	struct tinynf_model_txq *q = &qs->tx[n];
+	uint32_t limit = TINYNF_MODEL_MAX_FRAME;
 	uint32_t i;
 
 	p->data = qs->packet;
@@ -125,16 +117,21 @@ gather(struct tinynf_model *m, unsigned int n, const struct tinynf_desc *ring, u
 		const uint32_t len = d.meta & 0xffff;
 		const uint8_t *data;
 
-		if (i == 0)
+		if (i == 0) {
 			p->first = d;
-		if (is_advanced(&d) != is_advanced(&p->first) && !p->drop) {
-			tinynf_model_violate(m, tx_reg(n), (int)n, (int)index, d.meta,
-					"legacy and advanced descriptors in one packet", "7.2.3.2");
-			p->drop = true;
+			if (is_advanced(&d) && (d.meta & ADV_TSE))
+				limit = TINYNF_MODEL_PACKET_MAX;
 		}
+		if (!p->drop && is_advanced(&d) != is_advanced(&p->first))
+			p->drop = !tinynf_model_tx_refuse(m, n, index, d.meta,
+					"legacy and advanced descriptors in one packet", "7.2.3.2");
+		if (!p->drop && is_advanced(&d) && ADV_DTYP(d.meta) != ADV_DTYP_DATA)
+			p->drop = !tinynf_model_tx_refuse(m, n, index, d.meta,
+					"descriptor of a packet that is not one for data",
+					"7.2.3.2.4");
 		if (len != 0 && !p->drop) {
 			data = buffer_map(m, n, index, &d);
-			if (data == NULL || p->len + len > TINYNF_MODEL_MAX_FRAME) {
+			if (data == NULL || p->len + len > limit) {
 				if (data != NULL)
 					tinynf_model_violate(m, tx_reg(n), (int)n, (int)index,
 							p->len + len, "packet is longer than a frame",
@@ -263,7 +260,8 @@ emit(struct tinynf_model *m, unsigned int n, const struct packet *p, const uint8
 	if (!(p->first.meta & TINYNF_TXD_IFCS) && len > TINYNF_MODEL_FCS)
 		len -= TINYNF_MODEL_FCS; /* the packet brings its own, 7.2.3.2.2 */
 	if (len < min && (hlreg0 & TINYNF_HLREG0_TXPADEN)) {
-		memcpy(out, data, len);
+		if (data != out)
+			memcpy(out, data, len);
 		memset(out + len, 0, min - len);
 		data = out;
 		len = min;
@@ -284,16 +282,61 @@ emit(struct tinynf_model *m, unsigned int n, const struct packet *p, const uint8
 	return true;
 }
 
+/**
+ * Cut a large send and emit its segments, as many as the budget allows.
+ * @param work segments sent by this call
+ */
+static enum outcome
+segment(struct tinynf_model *m, unsigned int n, const struct packet *p, unsigned int budget,
+		unsigned int *work)
+{
+	struct tinynf_model_queues *qs = m->queues;
+	struct tinynf_model_txq *q = &qs->tx[n];
+	const uint64_t epoch = qs->epoch;
+	struct tinynf_model_tso tso;
+
+	if (!tinynf_model_tso_start(m, n, q->head, &p->first, qs->packet, p->len, &tso))
+		return SENT;
+	while (q->segments_sent < tso.segments) {
+		uint32_t len;
+
+		if (*work >= budget)
+			return WAIT;
+		len = tinynf_model_tso_segment(m, &tso, q->segments_sent, qs->segment);
+		if (!emit(m, n, p, qs->segment, len) || qs->epoch != epoch)
+			return WAIT;
+		q->segments_sent++;
+		++*work;
+	}
+	q->segments_sent = 0;
+	return SENT;
+}
+
+/** Rules of a packet that hardware can send all the same: reported, not refused. */
+static void
+packet_check(struct tinynf_model *m, unsigned int n, const struct packet *p)
+{
+	const struct tinynf_model_txq *q = &m->queues->tx[n];
+
+	if (is_advanced(&p->first) && !(p->first.meta & ADV_TSE) &&
+			ADV_PAYLEN(p->first.meta) != p->len)
+		tinynf_model_violate(m, tx_reg(n), (int)n, (int)q->head, p->first.meta,
+				"PAYLEN is not the length of the packet", "7.2.3.2.4");
+	if (p->descs > 1 && p->descs + 2 + q->wthresh > TINYNF_MODEL_RS_LIMIT)
+		tinynf_model_violate(m, tx_reg(n), (int)n, (int)q->head, p->descs,
+				"packet has more than 40 - WTHRESH - 2 descriptors", "7.2.1.1");
+}
+
 /** Anything but one plain legacy descriptor. */
 static enum outcome
 serve_slow(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring, uint32_t avail,
-		uint32_t *descs)
+		uint32_t *descs, unsigned int budget, unsigned int *work)
 {
 	struct tinynf_model_queues *qs = m->queues;
 	struct tinynf_desc d = tinynf_model_fetch(&ring[qs->tx[n].head]);
 	struct packet p;
 
-	if (is_advanced(&d) && dtyp(&d) == ADV_DTYP_CONTEXT) {
+	if (is_advanced(&d) && ADV_DTYP(d.meta) == ADV_DTYP_CONTEXT) {
 		context_take(m, n, &d);
 		*descs = 1;
 		return SENT;
@@ -301,22 +344,15 @@ serve_slow(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring, uin
 	if (gather(m, n, ring, avail, &p) == WAIT)
 		return WAIT;
 	*descs = p.descs;
-	if (is_advanced(&d) && dtyp(&d) != ADV_DTYP_DATA && !p.drop) {
-		tinynf_model_violate(m, tx_reg(n), (int)n, (int)qs->tx[n].head, d.meta,
-				"reserved descriptor type", "7.2.3.2.4");
-		return SENT;
-	}
 	if (p.null) {
 		m->counters.tx_nulls++;
 		return SENT;
 	}
 	if (p.drop)
 		return SENT;
-	if (is_advanced(&d) && (d.meta & ADV_TSE)) {
-		tinynf_model_violate(m, tx_reg(n), (int)n, (int)qs->tx[n].head, d.meta,
-				"TCP segmentation is not offered by this device", "7.2.4");
-		return SENT;
-	}
+	packet_check(m, n, &p);
+	if (is_advanced(&p.first) && (p.first.meta & ADV_TSE))
+		return segment(m, n, &p, budget, work);
 	if (!tinynf_model_tx_offload(m, n, qs->tx[n].head, &p.first, qs->packet, &p.len,
 			TINYNF_MODEL_PACKET_MAX))
 		return SENT;
@@ -326,7 +362,7 @@ serve_slow(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring, uin
 /** The packet at the head. */
 static enum outcome
 serve_one(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring, uint32_t avail,
-		uint32_t *descs)
+		uint32_t *descs, unsigned int budget, unsigned int *work)
 {
 	struct tinynf_model_txq *q = &m->queues->tx[n];
 	struct packet p = { .first = tinynf_model_fetch(&ring[q->head]) };
@@ -337,7 +373,7 @@ serve_one(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring, uint
 	*descs = 1;
 	if ((meta & (TINYNF_TXD_DEXT | TINYNF_TXD_IC | TINYNF_TXD_VLE | TINYNF_TXD_EOP)) !=
 			TINYNF_TXD_EOP || len > TINYNF_MODEL_MAX_FRAME)
-		return serve_slow(m, n, ring, avail, descs);
+		return serve_slow(m, n, ring, avail, descs, budget, work);
 	if (len == 0) {
 		/* A null descriptor: consumed, nothing is sent, 7.2.3.2.2. */
 		m->counters.tx_nulls++;
@@ -365,7 +401,12 @@ tinynf_model_tx_serve(struct tinynf_model *m, unsigned int n, unsigned int budge
 	if (ring == NULL)
 		return 0;
 	while (avail > 0 && done < budget) {
-		if (serve_one(m, n, ring, avail, &descs) == WAIT || qs->epoch != epoch)
+		unsigned int segments = 0;
+		const enum outcome outcome = serve_one(m, n, ring, avail, &descs, budget - done,
+				&segments);
+
+		done += segments;
+		if (outcome == WAIT || qs->epoch != epoch)
 			break;
 		retire(m, n, ring, descs);
 		avail -= descs;
