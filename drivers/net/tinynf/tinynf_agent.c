@@ -232,12 +232,6 @@ tinynf_agent_advance(struct tinynf_agent *a)
 uint32_t
 tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 {
-	/*
-	 * Heads are reported per group of slots only. When the NIC runs out of slots to
-	 * receive into, the end of an idle flush asks for a report as well, so that an
-	 * application may hold nearly the whole ring and still get packets.
-	 */
-	const bool pressed = idle && tinynf_agent_receivable(a) < a->mirror_period;
 	uint32_t ring = 0;
 	uint32_t rest;
 
@@ -250,8 +244,12 @@ tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 
 		if (behind == 0 || (!idle && behind < a->flush_period))
 			continue;
-		if (pressed)
-			out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
+		/*
+		 * What was rung can't be changed any more. If only whole groups were
+		 * reported, an application that then holds the rest of the ring would
+		 * never see the last slots of an incomplete group again.
+		 */
+		out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
 		out->rung = tail;
 		ring |= UINT32_C(1) << o;
 	}

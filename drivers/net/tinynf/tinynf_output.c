@@ -150,8 +150,8 @@ tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *ad
 }
 
 /*
- * Heads are reported for whole groups of slots, so the last few packets show only in the
- * head register.
+ * What is rung while an output is given up is not reported any more: it shows in the head
+ * register, which may be read here, outside of bursts.
  */
 static bool
 output_reached_tail(struct tinynf_rxq *rxq, unsigned int o)
