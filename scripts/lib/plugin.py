@@ -18,15 +18,26 @@ def _refused(path):
         path = parent
 
 
+def loadable_place(path):
+    """The path itself, or one under the user's home for what EAL would refuse there."""
+    path = os.path.realpath(path)
+    parent = os.path.dirname(path)
+    while not os.path.exists(parent):
+        parent = os.path.dirname(parent)
+    if not _refused(parent):
+        return path
+    name = hashlib.sha256(path.encode()).hexdigest()[:12]
+    return os.path.join(os.path.expanduser("~"), ".cache", "net_tinynf", name,
+                        os.path.basename(path))
+
+
 def loadable(plugin):
     """The plugin itself, or a copy of it under the user's home where EAL takes it."""
     plugin = os.path.realpath(plugin)
-    if not _refused(os.path.dirname(plugin)):
+    copy = os.path.join(os.path.dirname(loadable_place(plugin)), "librte_net_tinynf.so")
+    if os.path.dirname(copy) == os.path.dirname(plugin):
         return plugin
-    name = hashlib.sha256(plugin.encode()).hexdigest()[:12]
-    folder = os.path.join(os.path.expanduser("~"), ".cache", "net_tinynf", name)
-    os.makedirs(folder, mode=0o755, exist_ok=True)
-    copy = os.path.join(folder, "librte_net_tinynf.so")
+    os.makedirs(os.path.dirname(copy), mode=0o755, exist_ok=True)
     if not os.path.exists(copy) or os.stat(copy).st_mtime < os.stat(plugin).st_mtime:
         shutil.copy(plugin, copy + ".new")
         os.chmod(copy + ".new", 0o755)

@@ -147,7 +147,7 @@ def run_layers(wanted, quick):
                 test["env"]["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
                 test["env"]["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
                 program("sanitize", test, quick)
-    for layer, script in (("install", "test/install.sh"), ("in-tree", "scripts/build-in-tree"),
+    for layer, script in (("install", "test/install/test_install.py"), ("in-tree", "scripts/build-in-tree"),
                           ("docs", "test/docs.sh")):
         if layer in wanted and os.path.exists(os.path.join(TOP, script)):
             program(layer, {"name": os.path.basename(script), "cmd": [os.path.join(TOP, script)],
