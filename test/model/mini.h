@@ -33,6 +33,7 @@ struct mini {
 	unsigned int violations;
 	struct tinynf_model_violation last;
 	unsigned int irqs, irq_vector;
+	bool line;              /* level last given, any vector */
 	bool wire_busy;
 	unsigned int frames;
 	uint32_t len[MINI_KEPT];
@@ -73,6 +74,7 @@ mini_irq(void *ctx, uint32_t vector, bool level)
 	struct mini *mini = ctx;
 
 	mini->irqs += level;
+	mini->line = level;
 	mini->irq_vector = vector;
 }
 

@@ -10,7 +10,12 @@
 
 #include "model/tinynf_model_priv.h"
 
+#define ROWS_MAX 512u
+
 uint16_t tinynf_model_row[TINYNF_MODEL_BAR_SIZE / 4];
+
+/** Bits that each row's registers keep. */
+static uint32_t row_mask[ROWS_MAX];
 
 /** Alias addresses are one storage with the register they name. */
 static uint32_t
@@ -36,10 +41,12 @@ tables_build(void)
 	unsigned int i;
 	uint32_t n;
 
-	for (i = 0; i < rows; i++)
+	for (i = 0; i < rows && i < ROWS_MAX; i++) {
+		row_mask[i] = tinynf_model_mask(row[i].offset);
 		for (n = 0; n < row[i].count; n++)
 			tinynf_model_row[tinynf_reg_instance(row[i].offset, row[i].stride,
 					row[i].high, n) / 4] = (uint16_t)(i + 1);
+	}
 	for (n = 0; n < TINYNF_MODEL_BAR_SIZE / 4; n++)
 		alias_word[n] = (uint16_t)(canonical(n * 4) / 4);
 }
@@ -162,7 +169,7 @@ ctrl_write(struct tinynf_model *m, uint32_t value)
 {
 	uint32_t *ctrl = &m->reg[TINYNF_REG_CTRL / 4];
 
-	*ctrl = value & ~(TINYNF_CTRL_RST | TINYNF_CTRL_LNK_RST);
+	*ctrl = value & TINYNF_CTRL_GIO_DIS; /* resets clear themselves, 8.2.3.1.1 */
 	/* Both reset the data path; a link reset also retrains, 4.2.1.6. */
 	if (value & (TINYNF_CTRL_RST | TINYNF_CTRL_LNK_RST))
 		tinynf_model_software_reset(m);
@@ -210,38 +217,17 @@ write_special(struct tinynf_model *m, uint32_t reg, uint32_t value)
 	case TINYNF_REG_RDRXCTL:
 		m->reg[reg / 4] = value | TINYNF_RDRXCTL_DMAIDONE;
 		return true;
+	case TINYNF_REG_FDIRCTRL:
+		/* The filter tables are ready at once when memory is given to them, 7.1.2.7.2. */
+		m->reg[reg / 4] = (value & ~TINYNF_FDIRCTRL_INIT_DONE) |
+			(value & TINYNF_FDIRCTRL_PBALLOC ? TINYNF_FDIRCTRL_INIT_DONE : 0);
+		return true;
+	case TINYNF_REG_FDIRCMD:
+		/* Commands are over at once, 8.2.3.7.33. */
+		m->reg[reg / 4] = value & ~TINYNF_FDIRCMD_CMD;
+		return true;
 	default:
 		return false;
-	}
-}
-
-/** Bits that a register does not keep. */
-static uint32_t
-storable(const struct tinynf_reg_row *row, uint32_t value)
-{
-	switch (row->offset) {
-	case TINYNF_REG_RDBAL:
-	case TINYNF_REG_TDBAL:
-	case TINYNF_REG_RDLEN:
-	case TINYNF_REG_TDLEN:
-		/* Bits 6:0 are read as zero, 8.2.3.8.1, 8.2.3.8.3; lengths have 20 bits. */
-		return row->offset == TINYNF_REG_RDBAL || row->offset == TINYNF_REG_TDBAL ?
-			value & ~127u : value & 0x000fff80;
-	case TINYNF_REG_RDH:
-	case TINYNF_REG_TDH:
-	case TINYNF_REG_RDT:
-	case TINYNF_REG_TDT:
-		return value & 0xffff;
-	case TINYNF_REG_RXDCTL:
-		return value & ~TINYNF_RXDCTL_SWFLSH;
-	case TINYNF_REG_TXDCTL:
-		return value & ~TINYNF_TXDCTL_SWFLSH;
-	case TINYNF_REG_FCRTL:
-		return value & 0x8007ffe0;
-	case TINYNF_REG_FCRTH:
-		return value & 0x8007fff0;
-	default:
-		return value;
 	}
 }
 
@@ -303,7 +289,8 @@ tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, u
 	if (m->queues != NULL && is_datapath(offset))
 		tinynf_model_queues_sync(m);
 	old = m->reg[offset / 4];
-	__atomic_store_n(&m->reg[offset / 4], storable(row, (uint32_t)value), __ATOMIC_RELEASE);
+	__atomic_store_n(&m->reg[offset / 4], (uint32_t)value & row_mask[tinynf_model_row[offset / 4] - 1],
+			__ATOMIC_RELEASE);
 	if (is_datapath(offset) && offset < 0x10000)
 		tinynf_model_queue_written(m, offset, old);
 	return TINYNF_ACCESS_OK;

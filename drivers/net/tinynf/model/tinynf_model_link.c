@@ -37,8 +37,9 @@ link_set(struct tinynf_model *m, bool up)
 void
 tinynf_model_link_update(struct tinynf_model *m)
 {
-	const bool possible = m->signal && m->config.sfp != TINYNF_SFP_NONE &&
-		tinynf_model_laser_on(m);
+	/* "Force link up" needs no partner, 8.2.3.22.19: loopback tests set it. */
+	const bool possible = (m->reg[TINYNF_REG_AUTOC / 4] & TINYNF_AUTOC_FLU) ||
+		(m->signal && m->config.sfp != TINYNF_SFP_NONE && tinynf_model_laser_on(m));
 
 	if (!possible)
 		retrain(m);
@@ -71,8 +72,8 @@ tinynf_model_autoc_write(struct tinynf_model *m, uint32_t value)
 		m->reg[TINYNF_REG_ANLP1 / 4] = (value & TINYNF_AUTOC_LMS) >> TINYNF_AUTOC_LMS_SHIFT
 			>= 4 ? UINT32_C(1) << 16 : m->reg[TINYNF_REG_ANLP1 / 4];
 		retrain(m);
-		tinynf_model_link_update(m);
 	}
+	tinynf_model_link_update(m);
 }
 
 void

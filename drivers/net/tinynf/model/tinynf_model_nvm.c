@@ -121,7 +121,18 @@ spi_byte(struct tinynf_model *m)
 	return (uint8_t)(m->eeprom[at / 2] >> (at & 1 ? 8 : 0));
 }
 
-/** A rising clock edge shifts a bit in. The part is write-protected: writes do nothing. */
+/** A byte comes in for a write; it is lost with the model. */
+static void
+spi_store(struct tinynf_model *m, uint8_t byte)
+{
+	const uint32_t at = m->spi.address++ % (2 * TINYNF_MODEL_EEPROM_WORDS);
+	const unsigned int shift = at & 1 ? 8 : 0;
+	uint16_t *word = &m->eeprom[at / 2];
+
+	*word = (uint16_t)((*word & ~(0xffu << shift)) | (unsigned int)byte << shift);
+}
+
+/** A rising clock edge shifts a bit in. */
 static void
 spi_shift_in(struct tinynf_model *m, bool bit)
 {
@@ -141,6 +152,10 @@ spi_shift_in(struct tinynf_model *m, bool bit)
 	} else if (s->bits >= 24 && s->command == SPI_READ && s->out_bits == 0) {
 		s->out = spi_byte(m);
 		s->out_bits = 8;
+	} else if (s->bits > 24 && s->command == SPI_WRITE && s->write_enabled) {
+		s->in = (uint8_t)(s->in << 1 | bit);
+		if (s->bits % 8 == 0)
+			spi_store(m, s->in);
 	}
 }
 
@@ -161,7 +176,8 @@ tinynf_model_eec_write(struct tinynf_model *m, uint32_t value)
 	}
 	*eec |= TINYNF_EEC_GNT;
 	if (selected != s->selected) {
-		const bool enabled = s->write_enabled;
+		/* A write ends the permission to write. */
+		const bool enabled = s->write_enabled && s->command != SPI_WRITE;
 
 		memset(s, 0, sizeof(*s));
 		s->write_enabled = enabled;

@@ -20,6 +20,7 @@ struct tinynf_model_spi {
 	bool selected, clock;
 	unsigned int bits;      /* received since chip select */
 	uint32_t command, address;
+	uint8_t in;             /* byte of a write that is coming in */
 	uint32_t out;           /* bits still to be shifted out */
 	unsigned int out_bits;
 	bool write_enabled;
@@ -92,6 +93,9 @@ void tinynf_model_link_update(struct tinynf_model *m);
 void tinynf_model_autoc_write(struct tinynf_model *m, uint32_t value);
 void tinynf_model_esdp_write(struct tinynf_model *m, uint32_t value);
 void tinynf_model_msca_write(struct tinynf_model *m, uint32_t value);
+
+/** Bits that a register keeps, by its first instance's offset, tinynf_model_masks.c. */
+uint32_t tinynf_model_mask(uint32_t first_offset);
 
 /** Reasons a driver's access is reported, tinynf_model.c. */
 void tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index,
