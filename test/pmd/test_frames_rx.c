@@ -174,7 +174,7 @@ lengths(const void *arg)
 	unsigned int i;
 	int port;
 
-	large = rte_pktmbuf_pool_create("large", 511, 0, 0, RTE_PKTMBUF_HEADROOM + 10240, 0);
+	large = rte_pktmbuf_pool_create("large", 511, 0, 0, RTE_PKTMBUF_HEADROOM + 16384, 0);
 	CHECK(large != NULL);
 	port = script_open_pool(1, &conf, large);
 	CHECK(port >= 0);
@@ -208,7 +208,8 @@ lengths(const void *arg)
 		CHECK_EQ(m->pkt_len, frame_l3_at(&s) + mtu);
 		rte_pktmbuf_free(m);
 	}
-	CHECK_EQ(xstat(port, "rx_oversize_errors"), 2);
+	/* Beyond what any setting allows, the MAC has another name for it. */
+	CHECK_EQ(xstat(port, "rx_oversize_errors") + xstat(port, "rx_jabber_errors"), 2);
 	CHECK(script_close(port));
 	CHECK_EQ(rte_mempool_avail_count(large), 511);
 	rte_mempool_free(large);
@@ -521,7 +522,7 @@ rss(const void *arg)
 int
 main(int argc, char **argv)
 {
-	static const uint16_t mtus[] = { 1500, 68, 1501, 9000, 9710 };
+	static const uint16_t mtus[] = { 1500, 68, 1501, 9000, 9710, 15854 };
 	char name[32];
 	unsigned int i;
 

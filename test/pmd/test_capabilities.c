@@ -1,0 +1,775 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+/*
+ * Capabilities advertised are exactly those that work: whatever the driver offers, by an
+ * operation, a bit or a limit, has a probe here that sees it work; whatever it does not offer is
+ * refused by the API. An operation or bit that is added without a probe fails the test.
+ */
+
+#include <ethdev_driver.h>
+#include <rte_flow.h>
+
+#include "base/tinynf_regs.h"
+#include "frames.h"
+#include "tinynf_ethdev.h"
+
+static const struct frame_spec udp = { .proto = IPPROTO_UDP, .payload = 60 };
+static const struct frame_spec tagged_udp = { .proto = IPPROTO_UDP, .payload = 60,
+	.tagged = true, .tci = 7 };
+static const struct frame_spec bad_udp = { .proto = IPPROTO_UDP, .payload = 60, .l4_bad = true,
+	.ip_bad = true };
+static const struct frame_spec bad_tcp = { .proto = IPPROTO_TCP, .payload = 60, .l4_bad = true };
+
+/* Receive this one. @return its flags; UINT64_MAX with the case failed. */
+static uint64_t
+flags_of(uint16_t port, const struct frame_spec *s)
+{
+	struct rte_mbuf *m = receive(port, s);
+	uint64_t flags;
+
+	CHECK_RET(m != NULL, UINT64_MAX);
+	flags = m->ol_flags;
+	rte_pktmbuf_free(m);
+	return flags;
+}
+
+static bool
+receives(uint16_t port)
+{
+	return flags_of(port, &udp) != UINT64_MAX;
+}
+
+/* Is a frame to this address received? One to the port's own follows it. */
+static bool
+hears(uint16_t port, const uint8_t *dst, const struct frame_spec *like)
+{
+	static uint8_t data[FRAME_ROOM];
+	const struct frame_spec mark = { .ether_type = 0x88b6, .payload = 46 };
+	struct frame_spec s = *like;
+	struct rte_mbuf *m;
+	bool heard = false;
+	uint16_t type;
+
+	s.dst = dst;
+	wire_put(data, frame_build(port, &s, data));
+	wire_put(data, frame_build(port, &mark, data));
+	do {
+		m = next_packet(port, 0);
+		CHECK_RET(m != NULL, false);
+		type = rte_be_to_cpu_16(rte_pktmbuf_mtod(m, struct rte_ether_hdr *)->ether_type);
+		heard |= type != mark.ether_type;
+		rte_pktmbuf_free(m);
+	} while (type != mark.ether_type);
+	return heard;
+}
+
+/* Operations: a started port with one queue is given, and taken back as such. */
+
+static const uint8_t other[] = { 0x02, 0, 0, 0, 0x55, 0x66 };
+static const uint8_t group[] = { 0x01, 0, 0x5e, 0, 0, 9 };
+
+static const struct rte_eth_conf with_rss = {
+	.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS,
+	.rx_adv_conf.rss_conf.rss_hf = RTE_ETH_RSS_IPV4,
+};
+
+static bool
+restart(uint16_t port)
+{
+	CHECK_RET(rte_eth_dev_configure(port, 1, 1, &with_rss) == 0, false);
+	CHECK_RET(rte_eth_rx_queue_setup(port, 0, RING, 0, NULL, pool) == 0, false);
+	CHECK_RET(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL) == 0, false);
+	CHECK_RET(rte_eth_dev_start(port) == 0, false);
+	return link_wait(port);
+}
+
+static bool
+op_start_stop(uint16_t port)
+{
+	CHECK_RET(rte_eth_dev_stop(port) == 0, false);
+	CHECK_RET(rte_mempool_avail_count(pool) == pool_was, false);
+	return restart(port) && receives(port);
+}
+
+static bool
+op_reset(uint16_t port)
+{
+	CHECK_RET(rte_eth_dev_reset(port) == 0, false);
+	return restart(port) && receives(port);
+}
+
+static bool
+op_link(uint16_t port)
+{
+	const uint64_t end = deadline();
+	struct rte_eth_link link;
+
+	CHECK_RET(rte_eth_dev_set_link_down(port) == 0, false);
+	do {
+		CHECK_RET(!late(end), false);
+		CHECK_RET(rte_eth_link_get_nowait(port, &link) == 0, false);
+	} while (link.link_status != RTE_ETH_LINK_DOWN);
+	CHECK_RET(rte_eth_dev_set_link_up(port) == 0, false);
+	return link_wait(port) && receives(port);
+}
+
+static bool
+op_is_removed(uint16_t port)
+{
+	CHECK_RET(rte_eth_dev_is_removed(port) == 0, false);
+	return true;
+}
+
+static bool
+op_promiscuous(uint16_t port)
+{
+	CHECK_RET(!hears(port, other, &udp), false);
+	CHECK_RET(rte_eth_promiscuous_enable(port) == 0, false);
+	CHECK_RET(hears(port, other, &udp), false);
+	CHECK_RET(rte_eth_promiscuous_disable(port) == 0, false);
+	CHECK_RET(!hears(port, other, &udp), false);
+	return true;
+}
+
+static bool
+op_allmulticast(uint16_t port)
+{
+	CHECK_RET(!hears(port, group, &udp), false);
+	CHECK_RET(rte_eth_allmulticast_enable(port) == 0, false);
+	CHECK_RET(hears(port, group, &udp), false);
+	CHECK_RET(rte_eth_allmulticast_disable(port) == 0, false);
+	CHECK_RET(!hears(port, group, &udp), false);
+	return true;
+}
+
+static bool
+op_mac_addr(uint16_t port)
+{
+	struct rte_ether_addr addr, perm;
+
+	memcpy(&addr, other, sizeof(addr));
+	CHECK_RET(rte_eth_macaddr_get(port, &perm) == 0, false);
+	CHECK_RET(rte_eth_dev_mac_addr_add(port, &addr, 0) == 0, false);
+	CHECK_RET(hears(port, other, &udp), false);
+	CHECK_RET(rte_eth_dev_mac_addr_remove(port, &addr) == 0, false);
+	CHECK_RET(!hears(port, other, &udp), false);
+	CHECK_RET(rte_eth_dev_default_mac_addr_set(port, &addr) == 0, false);
+	CHECK_RET(hears(port, other, &udp), false);
+	CHECK_RET(!hears(port, perm.addr_bytes, &udp), false);
+	CHECK_RET(rte_eth_dev_default_mac_addr_set(port, &perm) == 0, false);
+	return true;
+}
+
+static bool
+op_mc_list(uint16_t port)
+{
+	struct rte_ether_addr addr;
+
+	memcpy(&addr, group, sizeof(addr));
+	CHECK_RET(rte_eth_dev_set_mc_addr_list(port, &addr, 1) == 0, false);
+	CHECK_RET(hears(port, group, &udp), false);
+	CHECK_RET(rte_eth_dev_set_mc_addr_list(port, NULL, 0) == 0, false);
+	CHECK_RET(!hears(port, group, &udp), false);
+	return true;
+}
+
+static bool
+op_mtu(uint16_t port)
+{
+	const struct frame_spec longer = { .proto = IPPROTO_UDP, .payload = 1500 };
+
+	CHECK_RET(!hears(port, NULL, &longer), false);
+	CHECK_RET(rte_eth_dev_set_mtu(port, 1528) == 0, false);
+	CHECK_RET(hears(port, NULL, &longer), false);
+	CHECK_RET(rte_eth_dev_set_mtu(port, 1500) == 0, false);
+	CHECK_RET(!hears(port, NULL, &longer), false);
+	return true;
+}
+
+static bool
+op_stats(uint16_t port)
+{
+	struct rte_eth_stats stats;
+
+	CHECK_RET(rte_eth_stats_reset(port) == 0, false);
+	CHECK_RET(receives(port) && receives(port), false);
+	CHECK_RET(rte_eth_stats_get(port, &stats) == 0, false);
+	CHECK_RET(stats.ipackets == 2 && stats.ibytes == 2 * (14 + 28 + 60), false);
+	CHECK_RET(stats.q_ipackets[0] == 2, false);
+	return true;
+}
+
+static bool
+op_xstats(uint16_t port)
+{
+	CHECK_RET(rte_eth_xstats_reset(port) == 0, false);
+	CHECK_RET(receives(port), false);
+	CHECK_RET(xstat(port, "rx_mac_good_packets") == 1, false);
+	CHECK_RET(xstat(port, "dropped") == 1, false);
+	return true;
+}
+
+static bool
+op_infos(uint16_t port)
+{
+	struct rte_eth_rxq_info rx;
+	struct rte_eth_txq_info tx;
+	struct rte_eth_burst_mode mode;
+	struct rte_eth_dev_info info;
+
+	CHECK_RET(rte_eth_dev_info_get(port, &info) == 0, false);
+	CHECK_RET(strcmp(info.driver_name, "net_tinynf") == 0, false);
+	CHECK_RET(rte_eth_rx_queue_info_get(port, 0, &rx) == 0 && rx.nb_desc == RING, false);
+	CHECK_RET(rte_eth_tx_queue_info_get(port, 0, &tx) == 0 && tx.nb_desc == RING, false);
+	CHECK_RET(rte_eth_rx_burst_mode_get(port, 0, &mode) == 0, false);
+	CHECK_RET(rte_eth_tx_burst_mode_get(port, 0, &mode) == 0, false);
+	return true;
+}
+
+static bool
+op_fw_version(uint16_t port)
+{
+	char version[64] = "";
+
+	CHECK_RET(rte_eth_dev_fw_version_get(port, version, sizeof(version)) == 0, false);
+	CHECK_RET(version[0] != '\0', false);
+	return true;
+}
+
+static bool
+op_ptypes(uint16_t port)
+{
+	uint32_t ptypes[8];
+
+	CHECK_RET(rte_eth_dev_get_supported_ptypes(port, RTE_PTYPE_L4_MASK, ptypes, 8) == 2,
+			false);
+	return true;
+}
+
+static bool
+op_vlan(uint16_t port)
+{
+	CHECK_RET(rte_eth_dev_set_vlan_strip_on_queue(port, 0, 1) == 0, false);
+	CHECK_RET(flags_of(port, &tagged_udp) & RTE_MBUF_F_RX_VLAN_STRIPPED, false);
+	CHECK_RET(rte_eth_dev_set_vlan_offload(port, RTE_ETH_VLAN_FILTER_OFFLOAD) == 0, false);
+	CHECK_RET(!hears(port, NULL, &tagged_udp), false);
+	CHECK_RET(rte_eth_dev_vlan_filter(port, 7, 1) == 0, false);
+	CHECK_RET(hears(port, NULL, &tagged_udp), false);
+	CHECK_RET(rte_eth_dev_vlan_filter(port, 7, 0) == 0, false);
+	CHECK_RET(rte_eth_dev_set_vlan_offload(port, 0) == 0, false);
+	CHECK_RET(rte_eth_dev_set_vlan_strip_on_queue(port, 0, 0) == 0, false);
+	return true;
+}
+
+static bool
+op_queues(uint16_t port)
+{
+	CHECK_RET(rte_eth_dev_rx_queue_stop(port, 0) == 0, false);
+	CHECK_RET(rte_mempool_avail_count(pool) == pool_was, false);
+	CHECK_RET(rte_eth_rx_queue_setup(port, 0, 2 * RING, 0, NULL, pool) == 0, false);
+	CHECK_RET(rte_eth_dev_rx_queue_start(port, 0) == 0, false);
+	CHECK_RET(rte_mempool_avail_count(pool) == pool_was - 2 * RING, false);
+	CHECK_RET(rte_eth_dev_tx_queue_stop(port, 0) == 0, false);
+	CHECK_RET(rte_eth_tx_queue_setup(port, 0, 2 * RING, 0, NULL) == 0, false);
+	CHECK_RET(rte_eth_dev_tx_queue_start(port, 0) == 0, false);
+	CHECK_RET(receives(port), false);
+	return op_start_stop(port);
+}
+
+static bool
+op_led(uint16_t port)
+{
+	uint32_t before, on;
+	struct tinynf_hw *hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+
+	before = tinynf_hw_read(hw, TINYNF_REG_LEDCTL);
+	CHECK_RET(rte_eth_led_on(port) == 0, false);
+	on = tinynf_hw_read(hw, TINYNF_REG_LEDCTL);
+	CHECK_RET(on != before, false);
+	CHECK_RET(rte_eth_led_off(port) == 0, false);
+	CHECK_RET(tinynf_hw_read(hw, TINYNF_REG_LEDCTL) != on, false);
+	/* Given back at stop. */
+	CHECK_RET(op_start_stop(port), false);
+	CHECK_RET(tinynf_hw_read(hw, TINYNF_REG_LEDCTL) == before, false);
+	return true;
+}
+
+static bool
+op_flow_ctrl(uint16_t port)
+{
+	struct rte_eth_fc_conf fc, back;
+
+	CHECK_RET(rte_eth_dev_flow_ctrl_get(port, &fc) == 0, false);
+	fc.mode = RTE_ETH_FC_RX_PAUSE;
+	CHECK_RET(rte_eth_dev_flow_ctrl_set(port, &fc) == 0, false);
+	CHECK_RET(rte_eth_dev_flow_ctrl_get(port, &back) == 0, false);
+	CHECK_RET(back.mode == RTE_ETH_FC_RX_PAUSE && back.high_water == fc.high_water, false);
+	return receives(port);
+}
+
+static bool
+op_rss(uint16_t port)
+{
+	struct rte_eth_rss_reta_entry64 reta[2] = { { .mask = 1 } };
+	uint8_t key[40];
+	struct rte_eth_rss_conf conf = { .rss_key = key, .rss_key_len = sizeof(key) };
+
+	/* That frames go where this says is test_frames_rx's. */
+	CHECK_RET(rte_eth_dev_rss_hash_conf_get(port, &conf) == 0, false);
+	key[0] ^= 1;
+	CHECK_RET(rte_eth_dev_rss_hash_update(port, &conf) == 0, false);
+	key[0] ^= 1;
+	CHECK_RET(rte_eth_dev_rss_hash_conf_get(port, &conf) == 0 && key[0] == (0x6d ^ 1), false);
+	CHECK_RET(rte_eth_dev_rss_reta_update(port, reta, 128) == 0, false);
+	CHECK_RET(rte_eth_dev_rss_reta_query(port, reta, 128) == 0, false);
+	return receives(port);
+}
+
+static bool
+op_dumps(uint16_t port)
+{
+	struct rte_eth_dev_module_info module;
+	struct rte_dev_eeprom_info eeprom;
+	struct rte_dev_reg_info regs;
+	uint8_t bytes[512];
+
+	memset(&regs, 0, sizeof(regs));
+	CHECK_RET(rte_eth_dev_get_reg_info(port, &regs) == 0 && regs.length > 0, false);
+	CHECK_RET(rte_eth_dev_get_eeprom_length(port) > 0, false);
+	eeprom = (struct rte_dev_eeprom_info){ .data = bytes, .length = 64 };
+	CHECK_RET(rte_eth_dev_get_eeprom(port, &eeprom) == 0, false);
+	CHECK_RET(rte_eth_dev_get_module_info(port, &module) == 0, false);
+	eeprom = (struct rte_dev_eeprom_info){ .data = bytes, .length = module.eeprom_len };
+	CHECK_RET(rte_eth_dev_get_module_eeprom(port, &eeprom) == 0, false);
+	return true;
+}
+
+struct op {
+	const char *name;
+	size_t at;
+	bool (*probe)(uint16_t port);
+};
+
+#define OP(op, probe) { #op, offsetof(struct eth_dev_ops, op), probe }
+static const struct op ops[] = {
+	OP(dev_configure, op_start_stop), OP(dev_start, op_start_stop),
+	OP(dev_stop, op_start_stop), OP(dev_close, op_start_stop), OP(dev_reset, op_reset),
+	OP(dev_set_link_up, op_link), OP(dev_set_link_down, op_link), OP(link_update, op_link),
+	OP(is_removed, op_is_removed),
+	OP(promiscuous_enable, op_promiscuous), OP(promiscuous_disable, op_promiscuous),
+	OP(allmulticast_enable, op_allmulticast), OP(allmulticast_disable, op_allmulticast),
+	OP(mac_addr_add, op_mac_addr), OP(mac_addr_remove, op_mac_addr),
+	OP(mac_addr_set, op_mac_addr), OP(set_mc_addr_list, op_mc_list), OP(mtu_set, op_mtu),
+	OP(stats_get, op_stats), OP(stats_reset, op_stats),
+	OP(xstats_get, op_xstats), OP(xstats_reset, op_xstats), OP(xstats_get_names, op_xstats),
+	OP(dev_infos_get, op_infos), OP(rxq_info_get, op_infos), OP(txq_info_get, op_infos),
+	OP(rx_burst_mode_get, op_infos), OP(tx_burst_mode_get, op_infos),
+	OP(fw_version_get, op_fw_version), OP(dev_supported_ptypes_get, op_ptypes),
+	OP(vlan_filter_set, op_vlan), OP(vlan_strip_queue_set, op_vlan),
+	OP(vlan_offload_set, op_vlan),
+	OP(rx_queue_start, op_queues), OP(rx_queue_stop, op_queues),
+	OP(tx_queue_start, op_queues), OP(tx_queue_stop, op_queues),
+	OP(rx_queue_setup, op_queues), OP(rx_queue_release, op_queues),
+	OP(tx_queue_setup, op_queues), OP(tx_queue_release, op_queues),
+	OP(dev_led_on, op_led), OP(dev_led_off, op_led),
+	OP(flow_ctrl_get, op_flow_ctrl), OP(flow_ctrl_set, op_flow_ctrl),
+	OP(rss_hash_update, op_rss), OP(rss_hash_conf_get, op_rss), OP(reta_update, op_rss),
+	OP(reta_query, op_rss),
+	OP(get_reg, op_dumps), OP(get_eeprom_length, op_dumps), OP(get_eeprom, op_dumps),
+	OP(get_module_info, op_dumps), OP(get_module_eeprom, op_dumps),
+};
+
+static const struct op *
+op_at(size_t at)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(ops); i++)
+		if (ops[i].at == at)
+			return &ops[i];
+	return NULL;
+}
+
+CHECK_CASE(every_operation_offered_works)
+{
+	bool (*done)(uint16_t) = NULL;
+	int port = script_open(1, &with_rss);
+	unsigned int offered = 0;
+	const void *pointer;
+	const struct op *op;
+	size_t at;
+
+	CHECK(port >= 0);
+	for (at = 0; at < sizeof(struct eth_dev_ops); at += sizeof(void *)) {
+		memcpy(&pointer, (const char *)rte_eth_devices[port].dev_ops + at, sizeof(pointer));
+		op = op_at(at);
+		if (pointer == NULL && op != NULL)
+			CHECK_FAIL("%s is gone", op->name);
+		if (pointer == NULL)
+			continue;
+		if (op == NULL)
+			CHECK_FAIL("operation %zu of struct eth_dev_ops has no probe here",
+				at / sizeof(void *));
+		offered++;
+		if (op->probe == done)
+			continue;
+		done = op->probe;
+		if (!op->probe(port)) {
+			fprintf(stderr, "operation %s\n", op->name);
+			return;
+		}
+		wire_clear();
+	}
+	CHECK_EQ(offered, RTE_DIM(ops));
+	CHECK(script_close(port));
+}
+
+/* What isn't offered says so, while the port runs, and changes nothing. */
+CHECK_CASE(every_other_operation_is_refused)
+{
+	struct rte_ether_addr addr = { { 2, 0, 0, 0, 0, 9 } };
+	struct rte_eth_udp_tunnel tunnel = { .prot_type = RTE_ETH_TUNNEL_TYPE_VXLAN };
+	struct rte_eth_pfc_conf pfc = { .priority = 1 };
+	struct rte_eth_hairpin_conf hairpin = { .peer_count = 1 };
+	struct rte_eth_hairpin_cap hairpin_cap;
+	struct rte_eth_fec_capa fec;
+	struct rte_dev_eeprom_info eeprom = { .data = &addr, .length = 2 };
+	struct rte_flow_error error;
+	struct timespec time;
+	int port = script_open(1, NULL);
+	uint64_t u64;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_rx_intr_enable(port, 0), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_rx_intr_disable(port, 0), -ENOTSUP);
+	CHECK_EQ(rte_eth_tx_done_cleanup(port, 0, 1), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_set_rx_queue_stats_mapping(port, 0, 0), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_set_vlan_ether_type(port, RTE_ETH_VLAN_TYPE_OUTER, 0x88a8), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_set_vlan_pvid(port, 5, 1), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_priority_flow_ctrl_set(port, &pfc), -ENOTSUP);
+	CHECK(rte_eth_dev_uc_hash_table_set(port, &addr, 1) < 0);
+	CHECK_EQ(rte_eth_dev_uc_all_hash_table_set(port, 1), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_udp_tunnel_port_add(port, &tunnel), -ENOTSUP);
+	CHECK_EQ(rte_eth_set_queue_rate_limit(port, 0, 100), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_set_eeprom(port, &eeprom), -ENOTSUP);
+	CHECK_EQ(rte_eth_timesync_enable(port), -ENOTSUP);
+	CHECK_EQ(rte_eth_timesync_read_time(port, &time), -ENOTSUP);
+	CHECK_EQ(rte_eth_read_clock(port, &u64), -ENOTSUP);
+	CHECK_EQ(rte_eth_dev_hairpin_capability_get(port, &hairpin_cap), -ENOTSUP);
+	CHECK_EQ(rte_eth_rx_hairpin_queue_setup(port, 0, RING, &hairpin), -ENOTSUP);
+	CHECK_EQ(rte_eth_fec_get_capability(port, &fec, 1), -ENOTSUP);
+	CHECK_EQ(rte_eth_rx_avail_thresh_set(port, 0, 50), -ENOTSUP);
+	CHECK_EQ(rte_flow_flush(port, &error), -ENOSYS);
+	CHECK(receives(port));
+	CHECK(script_close(port));
+}
+
+/* Bits: each offload that is offered makes a difference, with the port set up for it alone. */
+
+struct bit {
+	uint64_t bit;
+	bool (*probe)(uint16_t port, bool on);
+};
+
+static bool
+rx_ip_sum(uint16_t port, bool on)
+{
+	const uint64_t flags = flags_of(port, &bad_udp);
+
+	return (flags & RTE_MBUF_F_RX_IP_CKSUM_MASK) == (on ? RTE_MBUF_F_RX_IP_CKSUM_BAD : 0);
+}
+
+static bool
+rx_udp_sum(uint16_t port, bool on)
+{
+	const uint64_t flags = flags_of(port, &bad_udp);
+
+	return (flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) == (on ? RTE_MBUF_F_RX_L4_CKSUM_BAD : 0);
+}
+
+static bool
+rx_tcp_sum(uint16_t port, bool on)
+{
+	const uint64_t flags = flags_of(port, &bad_tcp);
+
+	return (flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) == (on ? RTE_MBUF_F_RX_L4_CKSUM_BAD : 0);
+}
+
+static bool
+rx_strip(uint16_t port, bool on)
+{
+	return !!(flags_of(port, &tagged_udp) & RTE_MBUF_F_RX_VLAN_STRIPPED) == on;
+}
+
+static bool
+rx_vlan_filter(uint16_t port, bool on)
+{
+	return hears(port, NULL, &tagged_udp) != on;
+}
+
+static const struct bit rx_bits[] = {
+	{ RTE_ETH_RX_OFFLOAD_IPV4_CKSUM, rx_ip_sum },
+	{ RTE_ETH_RX_OFFLOAD_UDP_CKSUM, rx_udp_sum },
+	{ RTE_ETH_RX_OFFLOAD_TCP_CKSUM, rx_tcp_sum },
+	{ RTE_ETH_RX_OFFLOAD_VLAN_STRIP, rx_strip },
+	{ RTE_ETH_RX_OFFLOAD_VLAN_FILTER, rx_vlan_filter },
+};
+
+/* Send a packet with flags; it leaves with this much more and, if it is IP, right sums. */
+static bool
+leaves(uint16_t port, const struct frame_spec *s, uint64_t ol_flags, uint32_t more)
+{
+	struct rte_mbuf *m = receive(port, s);
+	const struct frame *f;
+	const uint8_t *ip;
+
+	CHECK_RET(m != NULL, false);
+	m->ol_flags = ol_flags;
+	m->vlan_tci = 5;
+	m->l2_len = frame_l3_at(s);
+	m->l3_len = 20;
+	CHECK_RET(rte_eth_tx_prepare(port, 0, &m, 1) == 1, false);
+	f = sent_as(port, m);
+	CHECK_RET(f != NULL, false);
+	CHECK_RET(f->len == frame_l3_at(s) + 20 + (s->proto == IPPROTO_TCP ? 20u : 8u) +
+			s->payload + more, false);
+	ip = f->data + frame_l3_at(s) + more;
+	CHECK_RET(rte_ipv4_udptcp_cksum_verify((const void *)ip, ip + 20) == 0, false);
+	return true;
+}
+
+static bool
+tx_vlan(uint16_t port, bool on __rte_unused)
+{
+	return leaves(port, &udp, RTE_MBUF_F_TX_VLAN, 4);
+}
+
+static bool
+tx_udp_sum(uint16_t port, bool on __rte_unused)
+{
+	return leaves(port, &bad_udp, RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_UDP_CKSUM, 0);
+}
+
+static bool
+tx_tcp_sum(uint16_t port, bool on __rte_unused)
+{
+	return leaves(port, &bad_tcp, RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_TCP_CKSUM, 0);
+}
+
+static const struct bit tx_bits[] = {
+	{ RTE_ETH_TX_OFFLOAD_VLAN_INSERT, tx_vlan },
+	{ RTE_ETH_TX_OFFLOAD_UDP_CKSUM, tx_udp_sum },
+	{ RTE_ETH_TX_OFFLOAD_TCP_CKSUM, tx_tcp_sum },
+};
+
+static bool
+bits_work(uint64_t offered, const struct bit *bits, unsigned int n, bool tx)
+{
+	struct rte_eth_conf conf;
+	uint64_t known = 0;
+	unsigned int i, on;
+	int port;
+
+	for (i = 0; i < n; i++)
+		known |= bits[i].bit;
+	CHECK_RET(offered == known, false);
+	for (i = 0; i < n; i++) {
+		for (on = 0; on < 2; on++) {
+			memset(&conf, 0, sizeof(conf));
+			if (tx)
+				conf.txmode.offloads = bits[i].bit;
+			else if (on)
+				conf.rxmode.offloads = bits[i].bit;
+			else
+				conf.rxmode.offloads = known & ~bits[i].bit &
+					~(uint64_t)RTE_ETH_RX_OFFLOAD_VLAN_FILTER;
+			port = script_open(1, &conf);
+			CHECK_RET(port >= 0, false);
+			CHECK_RET(bits[i].probe(port, on), false);
+			CHECK_RET(script_close(port), false);
+		}
+	}
+	return true;
+}
+
+CHECK_CASE(every_offload_offered_works)
+{
+	struct rte_eth_dev_info info;
+	int port = script_open(1, NULL);
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_info_get(port, &info), 0);
+	CHECK(script_close(port));
+	CHECK(bits_work(info.rx_offload_capa, rx_bits, RTE_DIM(rx_bits), false));
+	CHECK(bits_work(info.tx_offload_capa, tx_bits, RTE_DIM(tx_bits), true));
+	/* Of these, a queue may differ from its port in one. */
+	CHECK_EQ(info.rx_queue_offload_capa, RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
+	CHECK_EQ(info.tx_queue_offload_capa, 0);
+}
+
+CHECK_CASE(offload_of_a_queue_alone)
+{
+	static const struct rte_eth_conf plain;
+	const struct rte_eth_rxconf strip = { .offloads = RTE_ETH_RX_OFFLOAD_VLAN_STRIP };
+	const struct rte_eth_rxconf sum = { .offloads = RTE_ETH_RX_OFFLOAD_UDP_CKSUM };
+	const struct rte_eth_txconf vlan = { .offloads = RTE_ETH_TX_OFFLOAD_VLAN_INSERT };
+	int port = script_plug("");
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &plain), 0);
+	CHECK(rte_eth_rx_queue_setup(port, 0, RING, 0, &sum, pool) < 0);
+	CHECK(rte_eth_tx_queue_setup(port, 0, RING, 0, &vlan) < 0);
+	CHECK_EQ(rte_eth_rx_queue_setup(port, 0, RING, 0, &strip, pool), 0);
+	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL), 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(link_wait(port));
+	CHECK(rx_strip(port, true));
+	CHECK(script_close(port));
+}
+
+/* Limits: what is just within works, what is just beyond is refused. */
+
+CHECK_CASE(rings_up_to_their_limits)
+{
+	static const struct rte_eth_conf plain;
+	struct rte_eth_dev_info info;
+	unsigned int n;
+	int port = script_plug("");
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_info_get(port, &info), 0);
+	CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &plain), 0);
+	CHECK_EQ(info.rx_desc_lim.nb_min, 64);
+	CHECK_EQ(info.rx_desc_lim.nb_max, 4096);
+	for (n = info.rx_desc_lim.nb_min; n <= info.rx_desc_lim.nb_max; n *= 2) {
+		CHECK_EQ(rte_eth_rx_queue_setup(port, 0, n, 0, NULL, pool), 0);
+		CHECK_EQ(rte_eth_tx_queue_setup(port, 0, n, 0, NULL), 0);
+		CHECK_EQ(rte_eth_dev_start(port), 0);
+		CHECK_EQ(rte_mempool_avail_count(pool), pool_was - n);
+		CHECK(link_wait(port));
+		CHECK(receives(port));
+		CHECK_EQ(rte_eth_dev_stop(port), 0);
+	}
+	CHECK(rte_eth_rx_queue_setup(port, 0, info.rx_desc_lim.nb_min / 2, 0, NULL, pool) < 0);
+	CHECK(rte_eth_rx_queue_setup(port, 0, info.rx_desc_lim.nb_max * 2, 0, NULL, pool) < 0);
+	CHECK(rte_eth_rx_queue_setup(port, 0, 320, 0, NULL, pool) < 0);
+	CHECK(rte_eth_tx_queue_setup(port, 0, info.tx_desc_lim.nb_min / 2, 0, NULL) < 0);
+	CHECK(rte_eth_tx_queue_setup(port, 0, info.tx_desc_lim.nb_max * 2, 0, NULL) < 0);
+	CHECK(script_close(port));
+}
+
+CHECK_CASE(numbers_up_to_their_limits)
+{
+	static const struct rte_eth_conf plain;
+	struct rte_eth_dev_info info;
+	int port = script_plug("");
+	uint16_t q;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_info_get(port, &info), 0);
+	CHECK_EQ(rte_eth_dev_configure(port, info.max_rx_queues, info.max_tx_queues, &plain), 0);
+	for (q = 0; q < info.max_rx_queues; q++)
+		CHECK_EQ(rte_eth_rx_queue_setup(port, q, RING, 0, NULL, pool), 0);
+	for (q = 0; q < info.max_tx_queues; q++)
+		CHECK_EQ(rte_eth_tx_queue_setup(port, q, RING, 0, NULL), 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(link_wait(port));
+	CHECK(receives(port));
+	CHECK_EQ(rte_eth_dev_stop(port), 0);
+	CHECK(rte_eth_dev_configure(port, info.max_rx_queues + 1, 1, &plain) < 0);
+	CHECK(rte_eth_dev_configure(port, 1, info.max_tx_queues + 1, &plain) < 0);
+	CHECK_EQ(info.max_mac_addrs, 128);        /* all used in test_frames_rx */
+	CHECK_EQ(info.max_hash_mac_addrs, 0);
+	CHECK_EQ(info.max_vfs + info.max_vmdq_pools, 0);
+	CHECK_EQ(info.hash_key_size, 40);
+	CHECK_EQ(info.reta_size, 128);
+	CHECK_EQ(info.rx_desc_lim.nb_seg_max, 1);
+	CHECK_EQ(info.tx_desc_lim.nb_seg_max, 1);
+	CHECK(script_close(port));
+}
+
+CHECK_CASE(mtu_and_buffers_up_to_their_limits)
+{
+	struct rte_eth_conf conf = { 0 };
+	struct rte_eth_dev_info info;
+	struct rte_mempool *exact, *less;
+	int port = script_plug("");
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_info_get(port, &info), 0);
+	exact = rte_pktmbuf_pool_create("exact", 511, 0, 0,
+			RTE_PKTMBUF_HEADROOM + info.min_rx_bufsize, 0);
+	less = rte_pktmbuf_pool_create("less", 511, 0, 0,
+			RTE_PKTMBUF_HEADROOM + info.min_rx_bufsize - 1, 0);
+	CHECK(exact != NULL && less != NULL);
+	conf.rxmode.mtu = info.min_mtu;
+	CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &conf), 0);
+	CHECK(rte_eth_rx_queue_setup(port, 0, RING, 0, NULL, less) < 0);
+	CHECK_EQ(rte_eth_rx_queue_setup(port, 0, RING, 0, NULL, exact), 0);
+	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL), 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK_EQ(rte_eth_dev_stop(port), 0);
+	conf.rxmode.mtu = info.min_mtu - 1;
+	CHECK(rte_eth_dev_configure(port, 1, 1, &conf) < 0);
+	conf.rxmode.mtu = info.max_mtu;           /* received in test_frames_rx */
+	CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &conf), 0);
+	CHECK(rte_eth_rx_queue_setup(port, 0, RING, 0, NULL, pool) < 0);
+	conf.rxmode.mtu = info.max_mtu + 1;
+	CHECK(rte_eth_dev_configure(port, 1, 1, &conf) < 0);
+	CHECK_EQ(info.max_rx_pktlen, info.max_mtu + 18u);
+	CHECK(script_close(port));
+	CHECK_EQ(rte_mempool_avail_count(exact), 511);
+	rte_mempool_free(exact);
+	rte_mempool_free(less);
+}
+
+CHECK_CASE(other_bits)
+{
+	struct rte_eth_conf conf;
+	struct rte_eth_dev_info info;
+	unsigned int bit;
+	int port = script_plug("");
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_info_get(port, &info), 0);
+	/* Both seen at work by op_queues. */
+	CHECK_EQ(info.dev_capa, RTE_ETH_DEV_CAPA_RUNTIME_RX_QUEUE_SETUP |
+			RTE_ETH_DEV_CAPA_RUNTIME_TX_QUEUE_SETUP);
+	CHECK_EQ(info.speed_capa, RTE_ETH_LINK_SPEED_10G);
+	for (bit = 0; bit < 32; bit++) {
+		memset(&conf, 0, sizeof(conf));
+		conf.link_speeds = RTE_BIT32(bit) | RTE_ETH_LINK_SPEED_FIXED;
+		CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &conf) == 0,
+				(info.speed_capa & RTE_BIT32(bit)) != 0);
+	}
+	/* Each at work in test_frames_rx. */
+	CHECK_EQ(info.flow_type_rss_offloads, RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_NONFRAG_IPV4_TCP |
+			RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_IPV6 |
+			RTE_ETH_RSS_NONFRAG_IPV6_TCP | RTE_ETH_RSS_NONFRAG_IPV6_UDP);
+	for (bit = 0; bit < 64; bit++) {
+		memset(&conf, 0, sizeof(conf));
+		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+		conf.rx_adv_conf.rss_conf.rss_hf = RTE_BIT64(bit);
+		CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &conf) == 0,
+				(info.flow_type_rss_offloads & RTE_BIT64(bit)) != 0);
+	}
+	CHECK(script_close(port));
+}
+
+int
+main(int argc, char **argv)
+{
+	if (!frames_init(argc, argv))
+		return 1;
+	CHECK_RUN(every_operation_offered_works);
+	CHECK_RUN(every_other_operation_is_refused);
+	CHECK_RUN(every_offload_offered_works);
+	CHECK_RUN(offload_of_a_queue_alone);
+	CHECK_RUN(rings_up_to_their_limits);
+	CHECK_RUN(numbers_up_to_their_limits);
+	CHECK_RUN(mtu_and_buffers_up_to_their_limits);
+	CHECK_RUN(other_bits);
+	return check_done();
+}
