@@ -9,6 +9,7 @@ import tempfile
 
 import check
 from e2e import testpmd
+from pcap_file import read, write
 
 
 def checksum(data):
@@ -38,25 +39,6 @@ def frame(n, rng):
     head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
     tag = b"\x81\x00\x00\x2a" if kind == 5 else b""
     return (ether + tag + b"\x08\x00" + head + l4).ljust(60, b"\0")
-
-
-def write(path, frames):
-    with open(path, "wb") as f:
-        f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
-        for n, data in enumerate(frames):
-            f.write(struct.pack("<IIII", n, 0, len(data), len(data)) + data)
-
-
-def read(path):
-    with open(path, "rb") as f:
-        data = f.read()
-    swap = "<" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
-    at, frames = 24, []
-    while at + 16 <= len(data):
-        length = struct.unpack_from(swap + "I", data, at + 8)[0]
-        frames.append(data[at + 16:at + 16 + length])
-        at += 16 + length
-    return frames
 
 
 def replay(queues):

@@ -2,6 +2,8 @@
 # Copyright(c) 2026 The net_tinynf developers
 """The distribution's testpmd, unmodified: every forwarding mode with checked traffic."""
 
+import threading
+
 import check
 from e2e import generators, testpmd
 
@@ -96,6 +98,39 @@ def lifecycle():
         app.type("quit")
         check.equal(app.join(), 0, "exit status of testpmd")
         app.judge()
+
+
+@check.case("testpmd/telemetry while ports come and go")
+def telemetry_beside():
+    """Whoever asks about a port either gets an answer or is told that there is none."""
+    turns = 4 if check.quick() else 10
+    asked = {"answers": 0, "none": 0}
+    done = threading.Event()
+
+    def ask(app):
+        while not done.is_set():
+            for command in ("rings", "regs", "wire", "model"):
+                known = app.telemetry(f"/tinynf/{command},1") is not None
+                asked["answers" if known else "none"] += 1
+
+    with testpmd(generators(2, 0, ",rate=20000"), ["--nb-cores=1"], commands=True) as app:
+        app.wait_log("testpmd>")
+        asker = threading.Thread(target=ask, args=(app,))
+        asker.start()
+        try:
+            for turn in range(turns):
+                app.type("port stop 1")
+                app.type("port detach 1")
+                app.wait(lambda: app.log().count("is detached") > turn, "detached port")
+                app.type(f"port attach net_tinynf{turn + 2},rate=20000,strict=1")
+                app.wait(lambda: app.log().count("is attached") > turn, "attached port")
+                app.type("port start 1")
+        finally:
+            done.set()
+            asker.join()
+        app.type("quit")
+        check.equal(app.join(), 0, "exit status of testpmd")
+    check.true(min(asked.values()) > 0, f"the port was there, and not there: {asked}")
 
 
 check.main()

@@ -49,10 +49,20 @@
 	int name(struct rte_eth_dev *dev, struct rte_eth_stats *stats, \
 			struct eth_queue_stats *qstats)
 #define TINYNF_QSTATS(stats) (qstats)
+#define TINYNF_STATS_CALL(get, dev, stats, queues) get(dev, stats, queues)
+#define TINYNF_QSTATS_MEMBER(name) struct eth_queue_stats name;
+#define TINYNF_QSTATS_VARIABLE(name) struct eth_queue_stats name = { 0 }
+#define TINYNF_QSTATS_ASSIGN(to, from) ((to) = (from))
+#define TINYNF_QSTATS_GIVE(from) (qstats != NULL ? (void)(*qstats = (from)) : (void)0)
 #else
 #define TINYNF_STATS_GET(name) \
 	int name(struct rte_eth_dev *dev, struct rte_eth_stats *stats)
 #define TINYNF_QSTATS(stats) (stats)
+#define TINYNF_STATS_CALL(get, dev, stats, queues) get(dev, stats)
+#define TINYNF_QSTATS_MEMBER(name)
+#define TINYNF_QSTATS_VARIABLE(name)
+#define TINYNF_QSTATS_ASSIGN(to, from) ((void)0)
+#define TINYNF_QSTATS_GIVE(from) ((void)0)
 #endif
 
 /* 23.03: control threads are rte_threads. */

@@ -18,6 +18,9 @@
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
 #include "tinynf_events.h"
+#include "tinynf_secondary.h"
+
+pthread_mutex_t tinynf_ports = PTHREAD_MUTEX_INITIALIZER;
 
 /* Bring-up, in 4.6.3's order; queues are not part of it. */
 static int
@@ -141,8 +144,6 @@ dev_close(struct rte_eth_dev *dev)
 {
 	struct tinynf_adapter *adapter = tinynf_adapter(dev);
 
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		return 0;
 	dev_stop(dev);
 	queues_release(dev);
 	tinynf_ethdev_uninit(dev);
@@ -302,10 +303,6 @@ tinynf_ethdev_init(struct rte_eth_dev *dev)
 	ret = tinynf_version_check();
 	if (ret != 0)
 		return ret;
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		TINYNF_LOG(ERR, "%s: secondary processes are not supported", adapter->hw.name);
-		return -ENOTSUP;
-	}
 	adapter->port_id = dev->data->port_id;
 	tinynf_event_forget(adapter->port_id);
 	rte_spinlock_init(&adapter->txq_lock);
@@ -328,6 +325,9 @@ tinynf_ethdev_init(struct rte_eth_dev *dev)
 	if (ret != 0)
 		goto fail_stats;
 	tinynf_stats_discard(adapter);
+	ret = tinynf_secondary_prepare(adapter);
+	if (ret != 0)
+		goto fail_secondary;
 	ret = tinynf_lsc_register(dev);
 	if (ret != 0)
 		goto fail_lsc_register;
@@ -343,6 +343,8 @@ tinynf_ethdev_init(struct rte_eth_dev *dev)
 	return 0;
 
 fail_lsc_register:
+	tinynf_secondary_forget(adapter);
+fail_secondary:
 	tinynf_stats_uninit(adapter);
 fail_stats:
 	rte_free(dev->data->mac_addrs);
@@ -359,12 +361,16 @@ tinynf_ethdev_uninit(struct rte_eth_dev *dev)
 {
 	struct tinynf_adapter *adapter = tinynf_adapter(dev);
 
+	/* Nobody finds the port any more, and who has found it has finished. */
+	pthread_mutex_lock(&tinynf_ports);
+	dev->dev_ops = NULL;
+	pthread_mutex_unlock(&tinynf_ports);
 	/* ethdev frees the MAC addresses with the port. */
 	tinynf_lsc_unregister(dev);
 	hw_stop(adapter);
 	tinynf_hw_set_driver_loaded(&adapter->hw, false);
+	tinynf_secondary_forget(adapter);
 	tinynf_stats_uninit(adapter);
-	dev->dev_ops = NULL;
 	dev->rx_pkt_burst = NULL;
 	dev->tx_pkt_burst = NULL;
 	dev->tx_pkt_prepare = NULL;

@@ -10,6 +10,7 @@
  * The driver's private structures, shared by its rooms.
  */
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -68,6 +69,7 @@ struct tinynf_adapter {
 
 	rte_spinlock_t stats_lock;
 	struct tinynf_hw_stats *stats;
+	struct tinynf_answers *answers; /**< To secondary processes (tinynf_secondary.c). */
 
 	/* Set by configuration, put into hardware at each start (tinynf_conf.c and others). */
 	uint8_t rss_key[TINYNF_RSS_KEY_LEN];
@@ -100,6 +102,12 @@ tinynf_adapter(const struct rte_eth_dev *dev)
 /*
  * tinynf_ethdev.c: common to all probes.
  */
+
+/**
+ * Ports and their queues exist as long as this is held: for threads that are neither the
+ * application's nor EAL's interrupt thread. Taken before the control lock.
+ */
+extern pthread_mutex_t tinynf_ports;
 
 /**
  * Make a port of a device whose adapter's hw, bus and options are filled in:

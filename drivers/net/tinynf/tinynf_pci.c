@@ -20,6 +20,7 @@
 
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
+#include "tinynf_secondary.h"
 #include "tinynf_vdev_args.h"
 
 #define PCI_DRIVER_NAME "net_tinynf"
@@ -204,6 +205,10 @@ pci_eth_init(struct rte_eth_dev *dev)
 	struct pci_args args;
 	int ret;
 
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		tinynf_secondary_init(dev);
+		return 0;
+	}
 	ret = args_parse(pci_dev, &args);
 	if (ret != 0)
 		return ret;
@@ -235,11 +240,6 @@ pci_probe(struct rte_pci_driver *driver __rte_unused, struct rte_pci_device *pci
 	struct pci_args args;
 	int ret;
 
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		TINYNF_LOG(ERR, "%s: secondary processes are not supported",
-				pci_dev->device.name);
-		return 1;
-	}
 	if (pci_dev->id.device_id == DEV_82599_VF || pci_dev->id.device_id == DEV_82599_VF_HV) {
 		TINYNF_LOG(WARNING, "%s: virtual functions of the 82599 are not supported (no legacy descriptors, no head write-back): left to other drivers",
 				pci_dev->device.name);

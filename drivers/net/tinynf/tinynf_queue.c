@@ -207,11 +207,13 @@ tinynf_rx_queue_release(struct rte_eth_dev *dev, uint16_t queue)
 	tinynf_pool_put(rxq->pool, rxq->size);
 	tinynf_slots_reap();
 	pthread_mutex_unlock(&tinynf_control);
+	pthread_mutex_lock(&tinynf_ports);
 	/* What was counted stays counted. */
 	tinynf_event_add(dev->data->port_id, TINYNF_EV_DROPPED, rxq->nb_dropped);
 	tinynf_event_add(dev->data->port_id, TINYNF_EV_RX_BAD, rxq->nb_bad);
 	tinynf_event_add(dev->data->port_id, TINYNF_EV_RING_HELD, rxq->nb_ring_held);
 	dev->data->rx_queues[queue] = NULL;
+	pthread_mutex_unlock(&tinynf_ports);
 	rte_memzone_free(rxq->memory);
 	rte_free(rxq);
 }
@@ -248,8 +250,10 @@ tinynf_tx_queue_release(struct rte_eth_dev *dev, uint16_t queue)
 
 	if (txq == NULL)
 		return;
+	pthread_mutex_lock(&tinynf_ports);
 	tinynf_event_add(dev->data->port_id, TINYNF_EV_SLOW_PATH, txq->nb_slow);
 	dev->data->tx_queues[queue] = NULL;
+	pthread_mutex_unlock(&tinynf_ports);
 	rte_free(txq);
 }
 

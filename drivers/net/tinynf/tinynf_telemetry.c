@@ -42,9 +42,11 @@ handle_list(const char *cmd __rte_unused, const char *params __rte_unused,
 	uint16_t port;
 
 	rte_tel_data_start_array(d, RTE_TEL_INT_VAL);
+	pthread_mutex_lock(&tinynf_ports);
 	RTE_ETH_FOREACH_DEV(port)
 		if (tinynf_ethdev_is_ours(&rte_eth_devices[port]))
 			rte_tel_data_add_array_int(d, port);
+	pthread_mutex_unlock(&tinynf_ports);
 	return 0;
 }
 
@@ -66,15 +68,12 @@ owners_add(struct rte_tel_data *d, uint16_t queue, const struct tinynf_owners *o
 	rte_tel_data_add_dict_container(d, name, ring, 0);
 }
 
-static int
-handle_rings(const char *cmd __rte_unused, const char *params, struct rte_tel_data *d)
+static void
+rings_add(struct rte_eth_dev *dev, struct rte_tel_data *d)
 {
-	struct rte_eth_dev *dev = port_parse(params);
 	unsigned int n;
 	uint16_t q;
 
-	if (dev == NULL)
-		return -EINVAL;
 	rte_tel_data_start_dict(d);
 	for (q = 0; q < dev->data->nb_rx_queues; q++) {
 		struct tinynf_owners owners;
@@ -87,22 +86,38 @@ handle_rings(const char *cmd __rte_unused, const char *params, struct rte_tel_da
 			__builtin_popcountll(tinynf_adapter(dev)->hw_txq_used));
 	for (n = 0; n < TINYNF_EV_COUNT; n++)
 		TINYNF_TEL_ADD_UINT(d, tinynf_event_name(n), tinynf_event_get(dev, n));
-	return 0;
+}
+
+/* The port exists until the handler returns. */
+static int
+handle_port(const char *params, struct rte_tel_data *d,
+		void (*add)(struct rte_eth_dev *dev, struct rte_tel_data *d))
+{
+	struct rte_eth_dev *dev;
+
+	pthread_mutex_lock(&tinynf_ports);
+	dev = port_parse(params);
+	if (dev != NULL)
+		add(dev, d);
+	pthread_mutex_unlock(&tinynf_ports);
+	return dev != NULL ? 0 : -EINVAL;
+}
+
+static int
+handle_rings(const char *cmd __rte_unused, const char *params, struct rte_tel_data *d)
+{
+	return handle_port(params, d, rings_add);
 }
 
 /* A dictionary holds 256 entries: what is as reset leaves it isn't worth one in an array. */
-static int
-handle_regs(const char *cmd __rte_unused, const char *params, struct rte_tel_data *d)
+static void
+regs_add(struct rte_eth_dev *dev, struct rte_tel_data *d)
 {
-	struct rte_eth_dev *dev = port_parse(params);
 	const struct tinynf_reg_row *rows;
 	unsigned int nb_rows, r;
-	struct tinynf_hw *hw;
+	struct tinynf_hw *hw = &tinynf_adapter(dev)->hw;
 	uint32_t n;
 
-	if (dev == NULL)
-		return -EINVAL;
-	hw = &tinynf_adapter(dev)->hw;
 	rows = tinynf_reg_table(&nb_rows);
 	rte_tel_data_start_dict(d);
 	for (r = 0; r < nb_rows; r++) {
@@ -121,10 +136,15 @@ handle_regs(const char *cmd __rte_unused, const char *params, struct rte_tel_dat
 				snprintf(name, sizeof(name), "%s_%u", rows[r].name, n);
 			snprintf(value, sizeof(value), "0x%08x", v);
 			if (rte_tel_data_add_dict_string(d, name, value) == -ENOSPC)
-				return 0;
+				return;
 		}
 	}
-	return 0;
+}
+
+static int
+handle_regs(const char *cmd __rte_unused, const char *params, struct rte_tel_data *d)
+{
+	return handle_port(params, d, regs_add);
 }
 
 RTE_INIT(tinynf_telemetry_register)

@@ -17,6 +17,7 @@
 
 #include "tinynf_control.h"
 #include "tinynf_ethdev.h"
+#include "tinynf_secondary.h"
 #include "tinynf_vdev.h"
 #include "wire/tinynf_cable.h"
 #include "wire/tinynf_gen.h"
@@ -367,8 +368,15 @@ tinynf_vdev_probe(struct rte_vdev_device *bus_dev)
 	int ret;
 
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		TINYNF_LOG(ERR, "%s: a software 82599 lives in the primary process only", name);
-		return -ENOTSUP;
+		dev = rte_eth_dev_attach_secondary(name);
+		if (dev == NULL) {
+			TINYNF_LOG(ERR, "%s: the primary process has no such port", name);
+			return -ENODEV;
+		}
+		dev->device = &bus_dev->device;
+		tinynf_secondary_init(dev);
+		rte_eth_dev_probing_finish(dev);
+		return 0;
 	}
 	if (strlen(name) >= TINYNF_VDEV_NAME_LEN) {
 		TINYNF_LOG(ERR, "%s: name longer than %u", name, TINYNF_VDEV_NAME_LEN - 1);
@@ -412,6 +420,8 @@ tinynf_vdev_remove(struct rte_vdev_device *bus_dev)
 
 	if (dev == NULL)
 		return 0;
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return rte_eth_dev_release_port(dev);
 	vdev = tinynf_adapter(dev)->hw.ctx;
 	vdev->unplugging = true;
 	ret = dev->data->dev_started ? rte_eth_dev_stop(dev->data->port_id) : 0;
