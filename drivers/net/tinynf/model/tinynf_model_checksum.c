@@ -33,24 +33,29 @@ tables_build(void)
 }
 
 static uint32_t
-crc_of(const uint32_t *table, const uint8_t *data, uint32_t len)
+crc_add(const uint32_t *table, uint32_t crc, const uint8_t *data, uint32_t len)
 {
-	uint32_t crc = UINT32_MAX;
 	uint32_t i;
 
 	for (i = 0; i < len; i++)
 		crc = crc >> 8 ^ table[(crc ^ data[i]) & 0xff];
-	return ~crc;
+	return crc;
 }
 
 uint32_t
 tinynf_crc32(const uint8_t *data, uint32_t len)
 {
-	return crc_of(ethernet, data, len);
+	return ~crc_add(ethernet, UINT32_MAX, data, len);
 }
 
 uint32_t
 tinynf_crc32c(const uint8_t *data, uint32_t len)
 {
-	return crc_of(castagnoli, data, len);
+	return ~crc_add(castagnoli, UINT32_MAX, data, len);
+}
+
+uint32_t
+tinynf_crc32c_add(uint32_t crc, const uint8_t *data, uint32_t len)
+{
+	return crc_add(castagnoli, crc, data, len);
 }

@@ -36,5 +36,7 @@ tinynf_csum_fold(uint64_t sum)
 uint32_t tinynf_crc32(const uint8_t *data, uint32_t len);
 /** The checksum of SCTP, whose field goes out in little-endian order. */
 uint32_t tinynf_crc32c(const uint8_t *data, uint32_t len);
+/** The same by parts: starts with all ones, ends with an inversion. */
+uint32_t tinynf_crc32c_add(uint32_t crc, const uint8_t *data, uint32_t len);
 
 #endif /* TINYNF_MODEL_CHECKSUM_H */

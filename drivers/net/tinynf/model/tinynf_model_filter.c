@@ -2,7 +2,7 @@
  * Copyright(c) 2026 The net_tinynf developers
  */
 
-/* Which frames are received, and by which queue: 7.1.1 and 7.1.2. */
+/* Which frames are received, 7.1.1. */
 
 #include "model/tinynf_model_queue.h"
 
@@ -11,7 +11,6 @@
 #define STATUS_PIF  0x80
 #define VLAN_CFI    0x1000
 #define STANDARD_MAX_FRAME 1518u
-#define MRQE_RSS    1u
 
 static uint64_t
 address(const uint8_t *mac)
@@ -87,7 +86,9 @@ tinynf_model_config_build(struct tinynf_model *m)
 	c->fifo_size = size > 0 && size <= TINYNF_MODEL_FIFO_SIZE ? size : TINYNF_MODEL_FIFO_SIZE;
 	for (n = 0; n < 128; n++)
 		c->reta[n] = (tinynf_model_get(m, TINYNF_REG(RETA, n / 4)) >> (8 * (n % 4))) & 0xf;
+	c->split_types = tinynf_model_get(m, TINYNF_REG(PSRTYPE, 0));
 	addresses_build(m, c);
+	tinynf_model_steer_build(m);
 }
 
 void
@@ -169,18 +170,4 @@ tinynf_model_filter(struct tinynf_model *m, const uint8_t *data, struct tinynf_m
 			(vid & 31)) & 1))
 		return false;
 	return !c->vlan_filter || !c->cfi_filter || !!(f->vlan & VLAN_CFI) == c->cfi;
-}
-
-void
-tinynf_model_assign(struct tinynf_model *m, const uint8_t *data, struct tinynf_model_frame *f)
-{
-	const struct tinynf_model_rx_config *c = &m->queues->config;
-
-	f->queue = 0;
-	if (c->mode != MRQE_RSS)
-		return;
-	tinynf_model_rss(m, data, f);
-	/* Frames without a hash go to queue 0, 7.1.2.8. */
-	if (f->rss_type != 0)
-		f->queue = c->reta[f->rss_hash & 127];
 }

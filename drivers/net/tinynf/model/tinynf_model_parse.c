@@ -18,6 +18,18 @@ enum { PTYPE_IPV4 = 0x01, PTYPE_IPV4EX = 0x02, PTYPE_IPV6 = 0x04, PTYPE_IPV6EX =
 enum { STATUS_UDPCS = 0x10, STATUS_L4CS = 0x20, STATUS_IPCS = 0x40 };
 enum { ERROR_L4E = 0x40, ERROR_IPE = 0x80 };
 
+/** The CRC32c of an SCTP packet, over its header with a CRC of zero. */
+static bool
+sctp_right(const uint8_t *l4, uint32_t bytes)
+{
+	static const uint8_t zero[4];
+	uint32_t crc = tinynf_crc32c_add(UINT32_MAX, l4, 8);
+
+	crc = tinynf_crc32c_add(crc, zero, 4);
+	crc = ~tinynf_crc32c_add(crc, l4 + 12, bytes - 12);
+	return __builtin_bswap32(crc) == tinynf_model_be32(l4 + 8);
+}
+
 /** Ports are there; the checksum is judged if the transport part is whole. */
 static void
 parse_l4(const uint8_t *data, uint32_t l4_bytes, uint64_t pseudo, struct tinynf_model_frame *f)
@@ -32,9 +44,14 @@ parse_l4(const uint8_t *data, uint32_t l4_bytes, uint64_t pseudo, struct tinynf_
 	f->l4_len = (uint16_t)header;
 	if (f->proto == PROTO_SCTP) {
 		f->ptype |= PTYPE_SCTP;
-		return; /* its CRC is not judged, which L4CS clear says */
+		f->status |= STATUS_L4CS;
+		if (!sctp_right(l4, l4_bytes))
+			f->errors |= ERROR_L4E;
+		return;
 	}
 	f->ptype |= f->proto == PROTO_TCP ? PTYPE_TCP : PTYPE_UDP;
+	if (f->proto == PROTO_TCP && (l4[12] >> 4) * 4u >= header && (l4[12] >> 4) * 4u <= l4_bytes)
+		f->l4_len = (uint16_t)((l4[12] >> 4) * 4u);
 	if (f->proto == PROTO_UDP) {
 		/* A UDP checksum of zero is none, 7.1.11. */
 		if (tinynf_model_be16(l4 + 6) == 0 && f->ip4)
@@ -51,7 +68,8 @@ parse_l4(const uint8_t *data, uint32_t l4_bytes, uint64_t pseudo, struct tinynf_
 }
 
 static void
-parse_ipv4(const uint8_t *data, struct tinynf_model_frame *f)
+parse_ipv4(const struct tinynf_model_rx_config *c, const uint8_t *data,
+		struct tinynf_model_frame *f)
 {
 	const uint8_t *ip = data + f->l3_off;
 	const uint32_t room = f->len - f->l3_off;
@@ -74,8 +92,16 @@ parse_ipv4(const uint8_t *data, struct tinynf_model_frame *f)
 		f->errors |= ERROR_IPE;
 	f->fragment = tinynf_model_be16(ip + 6) & 0x3fff;
 	f->l4_off = (uint16_t)(f->l3_off + header);
-	if (f->fragment || total < header || total > room)
+	if (total < header || total > room)
 		return;
+	if (f->fragment) {
+		/* RXCSUM.IPPCSE without PCSD: the sum of a UDP fragment's payload, 7.1.11. */
+		f->udp_fragment = f->proto == PROTO_UDP && c->payload_csum && !c->packet_csum_off;
+		if (f->udp_fragment)
+			f->csum = tinynf_csum_fold(tinynf_csum_add(0, ip + header,
+					total - header));
+		return;
+	}
 	if (f->proto == PROTO_TCP || f->proto == PROTO_UDP || f->proto == PROTO_SCTP)
 		parse_l4(data, total - header, tinynf_csum_add(0, ip + 12, 8), f);
 }
@@ -129,10 +155,11 @@ parse_ipv6(const uint8_t *data, struct tinynf_model_frame *f)
 }
 
 void
-tinynf_model_parse(const uint8_t *data, struct tinynf_model_frame *f)
+tinynf_model_parse(const struct tinynf_model_rx_config *c, const uint8_t *data,
+		struct tinynf_model_frame *f)
 {
 	if (f->ethertype == ETHERTYPE_IPV4)
-		parse_ipv4(data, f);
+		parse_ipv4(c, data, f);
 	else if (f->ethertype == ETHERTYPE_IPV6)
 		parse_ipv6(data, f);
 }

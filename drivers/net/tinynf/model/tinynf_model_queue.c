@@ -261,6 +261,10 @@ rx_srrctl(struct tinynf_model *m, unsigned int n)
 	if (kib == 0 || kib > 16)
 		tinynf_model_violate(m, TINYNF_REG(SRRCTL, n), (int)n, -1, v,
 				"BSIZEPACKET must be 1 to 16 KiB", "8.2.3.8.7");
+	if ((q->desc_type == 2 || q->desc_type == 5) && (q->header == 0 || q->header > 1024))
+		tinynf_model_violate(m, TINYNF_REG(SRRCTL, n), (int)n, -1, v,
+				"BSIZEHEADER must be 64 to 1024 with header splitting",
+				"8.2.3.8.7");
 	if (q->desc_type != 0 && q->desc_type != 1 && q->desc_type != 2 && q->desc_type != 5)
 		tinynf_model_violate(m, TINYNF_REG(SRRCTL, n), (int)n, -1, v,
 				"DESCTYPE is a reserved value", "8.2.3.8.7");

@@ -88,13 +88,13 @@ struct tinynf_model_frame {
 	uint32_t len;           /* without FCS */
 	uint16_t l2_len;        /* with VLAN tag and SNAP */
 	uint16_t l3_len;        /* with extension headers, 0: not IP */
-	uint16_t l4_len;        /* 0: not parsed */
+	uint16_t l4_len;        /* with TCP options, 0: not parsed */
 	uint16_t ethertype;     /* behind the VLAN tag */
 	uint16_t vlan;          /* tag, host order */
 	uint16_t ptype;         /* bits 16:4 of the advanced write-back's first word */
 	uint8_t status;         /* bits 7:0 of status: both formats */
 	uint8_t errors;         /* legacy errors: IPE (bit 7), TCPE (bit 6), RXE (bit 0) */
-	bool udp_fragment;      /* UDPV: fragment checksum is meaningful */
+	bool udp_fragment;      /* UDPV: csum is that of a UDP fragment's payload */
 	bool tagged;
 	bool ip4, ip6, fragment, l4;
 	uint8_t proto;
@@ -154,6 +154,11 @@ struct tinynf_model_rx_config {
 	uint32_t rar_count;
 	uint64_t rar[128];      /* valid entries, network order in the low 48 bits */
 	uint8_t reta[128];
+	uint32_t split_types;   /* PSRTYPE of pool 0 */
+	bool steered;           /* any of the following is in use */
+	uint8_t ethertypes;     /* ETQF in use, a bit each */
+	uint32_t syn;           /* SYNQF */
+	uint64_t tuples[2];     /* FTQF in use, a bit each */
 };
 
 struct tinynf_model_queues {
@@ -201,6 +206,7 @@ uint32_t tinynf_model_rx_look(struct tinynf_model *m, unsigned int n);
 unsigned int tinynf_model_rx_drain(struct tinynf_model *m, unsigned int budget);
 enum tinynf_model_rx tinynf_model_rx_frame(struct tinynf_model *m, const uint8_t *frame,
 		uint32_t len, bool hold, bool loopback);
+/* tinynf_model_rx_write.c */
 void tinynf_model_rx_write(struct tinynf_model *m, unsigned int n,
 		const struct tinynf_model_frame *f, const uint8_t *data);
 /** Descriptors a frame takes; 0 if the queue cannot hold it at all. */
@@ -210,6 +216,8 @@ uint32_t tinynf_model_rx_needs(const struct tinynf_model *m, unsigned int n,
 void tinynf_model_config_build(struct tinynf_model *m);
 bool tinynf_model_filter(struct tinynf_model *m, const uint8_t *data,
 		struct tinynf_model_frame *f);
+/* tinynf_model_steer.c */
+void tinynf_model_steer_build(struct tinynf_model *m);
 void tinynf_model_assign(struct tinynf_model *m, const uint8_t *data,
 		struct tinynf_model_frame *f);
 void tinynf_model_rss_build(struct tinynf_model *m);
@@ -218,7 +226,8 @@ void tinynf_model_rss(struct tinynf_model *m, const uint8_t *data,
 /** VLAN and Ethertype; needs 14 bytes. */
 void tinynf_model_parse_l2(const uint8_t *data, uint16_t vet, struct tinynf_model_frame *f);
 /** Everything above: types, checksums, lengths. */
-void tinynf_model_parse(const uint8_t *data, struct tinynf_model_frame *f);
+void tinynf_model_parse(const struct tinynf_model_rx_config *c, const uint8_t *data,
+		struct tinynf_model_frame *f);
 
 static inline uint32_t
 tinynf_model_get(const struct tinynf_model *m, uint32_t offset)

@@ -4,17 +4,8 @@
 
 /* Reception: from the wire through the packet buffer into memory, 7.1. */
 
-#include "model/tinynf_model_checksum.h"
 #include "model/tinynf_model_queue.h"
 
-#define STATUS_DD       UINT64_C(1)
-#define STATUS_EOP      UINT64_C(2)
-#define STATUS_UDPCS    0x10u
-#define ADV_ERROR_RXE   (UINT64_C(1) << 29)
-#define ADV_ERROR_SHIFT 24  /* legacy errors 7:6 (IPE, TCPE) to bits 31:30 */
-#define ADV_LEN_SHIFT   32
-#define ADV_VLAN_SHIFT  48
-#define VLAN_AT         12u
 #define VLAN_LEN        4u
 #define JABBER_FRAME    TINYNF_MODEL_MAX_FRAME
 
@@ -48,131 +39,6 @@ tinynf_model_rx_look(struct tinynf_model *m, unsigned int n)
 					"8.2.3.8.5");
 	}
 	return has;
-}
-
-uint32_t
-tinynf_model_rx_needs(const struct tinynf_model *m, unsigned int n,
-		const struct tinynf_model_frame *f)
-{
-	const struct tinynf_model_rxq *q = &m->queues->rx[n];
-	uint32_t len = f->len + (m->queues->config.crc_strip ? 0 : TINYNF_MODEL_FCS);
-
-	if (!tinynf_model_bit(m->queues->rx_enabled, n) || q->buffer == 0)
-		return 0;
-	if (f->tagged && q->vlan_strip)
-		len -= VLAN_LEN;
-	return (len + q->buffer - 1) / q->buffer;
-}
-
-/** The frame's bytes as memory shall see them. */
-static const uint8_t *
-shape(struct tinynf_model *m, const struct tinynf_model_rxq *q,
-		const struct tinynf_model_frame *f, const uint8_t *data, uint32_t *len)
-{
-	const bool strip = f->tagged && q->vlan_strip;
-	uint8_t *out = m->queues->received;
-	uint32_t fcs;
-
-	*len = f->len;
-	if (!strip && m->queues->config.crc_strip)
-		return data;
-	if (strip) {
-		memcpy(out, data, VLAN_AT);
-		memcpy(out + VLAN_AT, data + VLAN_AT + VLAN_LEN, f->len - VLAN_AT - VLAN_LEN);
-		*len -= VLAN_LEN;
-	} else {
-		memcpy(out, data, f->len);
-	}
-	if (!m->queues->config.crc_strip) {
-		fcs = tinynf_crc32(data, f->len); /* of the frame on the wire */
-		out[(*len)++] = (uint8_t)fcs;
-		out[(*len)++] = (uint8_t)(fcs >> 8);
-		out[(*len)++] = (uint8_t)(fcs >> 16);
-		out[(*len)++] = (uint8_t)(fcs >> 24);
-	}
-	return out;
-}
-
-/** Write-back of one descriptor; DD goes out last. */
-static void
-write_back(struct tinynf_model *m, const struct tinynf_model_rxq *q, struct tinynf_desc *d,
-		const struct tinynf_model_frame *f, uint32_t len, bool last, bool failed)
-{
-	const bool vlan = last && f->tagged && q->vlan_strip;
-	const uint64_t tag = vlan ? f->vlan : 0;
-	uint64_t status = STATUS_DD;
-	uint64_t errors = 0;
-
-	if (last) {
-		status |= STATUS_EOP | (f->status & ~(vlan ? 0u : 8u));
-		errors = f->errors | (failed ? 1u : 0u);
-	}
-	m->counters.rx_desc_written++;
-	if (q->desc_type == 0) {
-		__atomic_store_n(&d->meta, len | (uint64_t)f->csum << TINYNF_RXD_CSUM_SHIFT |
-				status << TINYNF_RXD_STATUS_SHIFT |
-				errors << TINYNF_RXD_ERRORS_SHIFT |
-				tag << TINYNF_RXD_VLAN_SHIFT, __ATOMIC_RELEASE);
-		return;
-	}
-	status &= ~(uint64_t)STATUS_UDPCS;
-	status |= (errors & 0xc0) << ADV_ERROR_SHIFT;
-	if (errors & 1)
-		status |= ADV_ERROR_RXE;
-	__atomic_store_n(&d->addr, (uint64_t)f->rss_type | (uint64_t)f->ptype << 4 |
-			(m->queues->config.packet_csum_off ? (uint64_t)f->rss_hash << 32 :
-			(uint64_t)f->ip_id << 32 | (uint64_t)f->csum << 48), __ATOMIC_RELAXED);
-	__atomic_store_n(&d->meta, status | (uint64_t)len << ADV_LEN_SHIFT |
-			tag << ADV_VLAN_SHIFT, __ATOMIC_RELEASE);
-}
-
-void
-tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinynf_model_frame *f,
-		const uint8_t *data)
-{
-	struct tinynf_model_rxq *q = &m->queues->rx[n];
-	struct tinynf_model_queue_stats *stat = &m->queues->stat[q->stat];
-	struct tinynf_desc *ring = m->ops.dma(m->ctx, q->base,
-			(size_t)q->size * TINYNF_MODEL_DESC_SIZE, true);
-	const uint64_t epoch = m->queues->epoch;
-	bool failed = false;
-	uint32_t len;
-	uint32_t at;
-
-	if (ring == NULL) {
-		q->broken = true;
-		m->counters.dma_errors++;
-		tinynf_model_violate(m, TINYNF_REG(RDBAL, n), (int)n, -1, q->base,
-				"ring is not in memory", "8.2.3.8.1");
-		return;
-	}
-	data = shape(m, q, f, data, &len);
-	for (at = 0; at < len; ) {
-		struct tinynf_desc *d = &ring[q->head];
-		const uint64_t addr = __atomic_load_n(&d->addr, __ATOMIC_RELAXED);
-		const uint32_t part = len - at < q->buffer ? len - at : q->buffer;
-		uint8_t *to = m->ops.dma(m->ctx, addr, part, true);
-
-		if (to != NULL) {
-			memcpy(to, data + at, part);
-		} else {
-			failed = true;
-			m->counters.dma_errors++;
-			tinynf_model_violate(m, TINYNF_REG(RDT, n), (int)n, (int)q->head, addr,
-					"receive buffer is not in memory", "7.1.5");
-			if (epoch != m->queues->epoch)
-				return; /* reprogrammed from within the report */
-		}
-		at += part;
-		write_back(m, q, d, f, part, at == len, failed);
-		q->head = q->head + 1 == q->size ? 0 : q->head + 1;
-		m->counters.rx_desc_fetched++;
-	}
-	stat->rx_packets++;
-	stat->rx_bytes += len;
-	m->counters.rx_frames++;
-	m->queues->rx_cause[n >> 6] |= UINT64_C(1) << (n & 63);
-	m->queues->sync_needed = true;
 }
 
 static void
@@ -266,7 +132,7 @@ classify(struct tinynf_model *m, const uint8_t *data, struct tinynf_model_frame 
 {
 	if (!tinynf_model_filter(m, data, f))
 		return false;
-	tinynf_model_parse(data, f);
+	tinynf_model_parse(&m->queues->config, data, f);
 	tinynf_model_assign(m, data, f);
 	return true;
 }
