@@ -45,6 +45,7 @@ static struct {
 	struct tinynf_wire_ops ops;
 	struct frame in[IN_MAX];        /* to the port, in order */
 	unsigned int n_in, next_in;
+	bool hold;                      /* wait for room in the port, so that nothing is missed */
 	struct frame out[OUT_MAX];      /* from the port */
 	unsigned int n_out;
 } script;
@@ -74,7 +75,7 @@ script_poll(struct tinynf_wire *wire, uint64_t now_ns __rte_unused, unsigned int
 	while (script.next_in < script.n_in && n < budget) {
 		const struct frame *f = &script.in[script.next_in];
 
-		if (tinynf_wire_offer(wire, f->data, f->len, true) == TINYNF_RX_HELD)
+		if (tinynf_wire_offer(wire, f->data, f->len, script.hold) == TINYNF_RX_HELD)
 			break;
 		script.next_in++;
 		n++;
@@ -122,6 +123,7 @@ wire_clear(void)
 {
 	tinynf_vdev_host_lock();
 	script.n_in = script.next_in = script.n_out = 0;
+	script.hold = true;
 	tinynf_vdev_host_unlock();
 }
 
