@@ -43,14 +43,16 @@ class App:
     """A running DPDK program. Use with `with`: it never outlives the case."""
 
     def __init__(self, program, vdevs, options, lcores="0@0,1@1", eal=(), memory=1024,
-                 stdin=None, netns=None):
+                 stdin=None, netns=None, plugin=PLUGIN):
         global _count
         _count += 1
         self.dir = tempfile.mkdtemp(prefix="tinynf-e2e-")
         self.prefix = f"tinynf-e2e-{os.getpid()}-{_count}"
         self.reports = []
-        args = ["stdbuf", "-oL", program, "--lcores", lcores, "-d", PLUGIN, "--no-pci",
+        args = ["stdbuf", "-oL", program, "--lcores", lcores, "--no-pci",
                 "--file-prefix", self.prefix, "-m", str(memory)]
+        if plugin:  # else the program is linked with the driver
+            args += ["-d", plugin]
         if not hugepages():
             args.append("--no-huge")
         for vdev in vdevs:

@@ -80,6 +80,14 @@
 #define TINYNF_THREAD_JOIN(id) pthread_join(id, NULL)
 #endif
 
+/* 25.07: version.map is made from these. */
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 7, 0, 0) && __has_include(<eal_export.h>)
+#include <eal_export.h>
+#endif
+#ifndef RTE_EXPORT_EXPERIMENTAL_SYMBOL
+#define RTE_EXPORT_EXPERIMENTAL_SYMBOL(symbol, version)
+#endif
+
 /* 25.11: counting the packets of a queue may fail. */
 #if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
 typedef int tinynf_queue_count;

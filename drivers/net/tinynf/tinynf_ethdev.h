@@ -91,6 +91,7 @@ struct tinynf_adapter {
 	rte_spinlock_t txq_lock;
 	uint64_t hw_txq_used;      /**< Bit n: hardware queue n feeds from an agent. */
 	bool tx_open;              /**< Agents may attach outputs. */
+	uint32_t nb_native;        /**< Times that native agents use this port: ethdev must not. */
 };
 
 static inline struct tinynf_adapter *
@@ -159,6 +160,7 @@ enum tinynf_event {
 	TINYNF_EV_TX_OFFLOAD,      /**< ol_flags that legacy descriptors can't do */
 	TINYNF_EV_TX_TWICE,        /**< already sent on this output in this turn */
 	TINYNF_EV_TX_STOPPED,      /**< mbuf of an agent that was stopped */
+	TINYNF_EV_TX_NATIVE,       /**< the port is used natively */
 	TINYNF_EV_TX_NO_QUEUE,     /**< no hardware queue left for a new output */
 	TINYNF_EV_ALLOC_REFUSED,   /**< allocation from a slot pool */
 	TINYNF_EV_DROPPED,         /**< freed, or held at stop, without transmission */
@@ -168,6 +170,7 @@ enum tinynf_event {
 	TINYNF_EV_ATTACH,          /**< outputs attached */
 	TINYNF_EV_STOP_DISCARD,    /**< packets handed over but not transmitted at stop */
 	TINYNF_EV_STOP_UNREAD,     /**< received by hardware but not polled before stop */
+	TINYNF_EV_RX_NATIVE,       /**< polls of a queue whose port is used natively */
 	TINYNF_EV_COUNT
 };
 /** xstat name of an event, e.g. "tx_refused_foreign". */

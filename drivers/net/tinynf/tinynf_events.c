@@ -30,6 +30,8 @@ static const struct {
 		"packet was already sent to this port since it was received" },
 	[TINYNF_EV_TX_STOPPED] = { "tx_refused_stopped",
 		"packet was received by a queue that has been stopped, or the transmit queue is" },
+	[TINYNF_EV_TX_NATIVE] = { "tx_refused_native",
+		"the port is used by agents of the native interface: close them first" },
 	[TINYNF_EV_TX_NO_QUEUE] = { "tx_refused_no_queue",
 		"no hardware transmit queue for this receive queue's packets" },
 	[TINYNF_EV_ALLOC_REFUSED] = { "alloc_refused",
@@ -41,6 +43,8 @@ static const struct {
 	[TINYNF_EV_ATTACH] = { "tx_attached", NULL },
 	[TINYNF_EV_STOP_DISCARD] = { "stop_discarded", NULL },
 	[TINYNF_EV_STOP_UNREAD] = { "stop_unread", NULL },
+	[TINYNF_EV_RX_NATIVE] = { "rx_refused_native",
+		"receiving by ethdev, as the port is used by agents of the native interface" },
 };
 
 static struct {
@@ -88,9 +92,10 @@ event_of_queues(struct rte_eth_dev *dev, enum tinynf_event event)
 		if (rxq == NULL)
 			continue;
 		if (event == TINYNF_EV_DROPPED)
-			sum += rxq->nb_dropped;
+			sum += rxq->nb_dropped + rxq->native_before.dropped +
+				rxq->native_stats.dropped;
 		else if (event == TINYNF_EV_RX_BAD)
-			sum += rxq->nb_bad;
+			sum += rxq->nb_bad + rxq->native_before.bad + rxq->native_stats.bad;
 		else if (event == TINYNF_EV_RING_HELD)
 			sum += rxq->nb_ring_held;
 	}

@@ -37,9 +37,8 @@ tinynf_gate_init(void)
 			"fence each instead, which is a little slower", strerror(errno));
 }
 
-/* Order this thread's stores before, and its loads after, what every lcore does. */
-static void
-gate_barrier(void)
+void
+tinynf_gate_barrier(void)
 {
 	atomic_thread_fence(memory_order_seq_cst);
 	if (!tinynf_gate_needs_fence)
@@ -100,7 +99,7 @@ tinynf_gate_own_slow(uint32_t id, unsigned int lcore)
 	old = atomic_load_explicit(&gate->owner, memory_order_relaxed);
 	if (old < RTE_MAX_LCORE && old != lcore) {
 		atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_relaxed);
-		gate_barrier();
+		tinynf_gate_barrier();
 		while (lcore_inside(old, id)) {
 			if (++spins > TAKE_OVER_SPINS) {
 				atomic_store_explicit(&gate->owner, old, memory_order_release);
@@ -136,7 +135,7 @@ tinynf_gate_exclude(uint32_t id)
 	if (!gate_lock(gate))
 		return -EBUSY;
 	atomic_store_explicit(&gate->owner, TINYNF_OWNER_EXCLUDED, memory_order_relaxed);
-	gate_barrier();
+	tinynf_gate_barrier();
 	for (lcore = 0, waits = 0; lcore < RTE_MAX_LCORE; lcore++) {
 		while (lcore_inside(lcore, id)) {
 			if (waits++ >= EXCLUDE_TIMEOUT_MS * 10) {

@@ -67,6 +67,8 @@ extern bool tinynf_gate_needs_fence;
 
 /** Find out how to exclude lcores; call once before any gate is used. Idempotent. */
 void tinynf_gate_init(void);
+/** Order this thread's stores before, and its loads after, what every other thread does. */
+void tinynf_gate_barrier(void);
 /**
  * Become the owner, or enter as one with the lock if this is not an lcore.
  * Never waits long: TINYNF_PASS_REFUSED if somebody else is inside.

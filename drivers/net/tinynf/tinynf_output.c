@@ -33,8 +33,8 @@ tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket)
 }
 
 /* Slots' addresses were learnt from the port that receives; the sender must agree. */
-static bool
-output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter)
+bool
+tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter)
 {
 	struct tinynf_hw *hw = &adapter->hw;
 	uint32_t i;
@@ -62,7 +62,7 @@ output_start(struct tinynf_rxq *rxq, unsigned int o, struct tinynf_txq *txq, uin
 		.counter = txq->queue % TINYNF_HW_COUNTERS,
 	};
 
-	if (!output_same_addresses(rxq, adapter))
+	if (!tinynf_output_same_addresses(rxq, adapter))
 		return -EXDEV;
 	conf.ring = hw->ops->dma_addr(hw, memory->addr, memory->iova);
 	if (conf.ring == UINT64_MAX)
@@ -122,9 +122,11 @@ tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq)
 	rxq = tinynf_gates[gate].rxq;
 	if (rxq == NULL || !txq->adapter->tx_open)
 		ret = -ENODEV;
+	else if (txq->adapter->nb_native != 0)
+		ret = -EBUSY;
 	else if (rxq->output_of[txq->port_id] == TINYNF_NO_OUTPUT)
 		ret = output_attach(rxq, txq);
-	if (ret < 0 && ret != -ENODEV && !txq->attach_logged) {
+	if (ret < 0 && ret != -ENODEV && ret != -EBUSY && !txq->attach_logged) {
 		txq->attach_logged = true;
 		TINYNF_LOG(ERR, "port %u queue %u can't send to port %u: %s",
 				rxq->data->port_id, rxq->queue, txq->port_id,

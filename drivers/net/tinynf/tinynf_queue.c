@@ -209,8 +209,10 @@ tinynf_rx_queue_release(struct rte_eth_dev *dev, uint16_t queue)
 	pthread_mutex_unlock(&tinynf_control);
 	pthread_mutex_lock(&tinynf_ports);
 	/* What was counted stays counted. */
-	tinynf_event_add(dev->data->port_id, TINYNF_EV_DROPPED, rxq->nb_dropped);
-	tinynf_event_add(dev->data->port_id, TINYNF_EV_RX_BAD, rxq->nb_bad);
+	tinynf_event_add(dev->data->port_id, TINYNF_EV_DROPPED, rxq->nb_dropped +
+			rxq->native_before.dropped);
+	tinynf_event_add(dev->data->port_id, TINYNF_EV_RX_BAD, rxq->nb_bad +
+			rxq->native_before.bad);
 	tinynf_event_add(dev->data->port_id, TINYNF_EV_RING_HELD, rxq->nb_ring_held);
 	dev->data->rx_queues[queue] = NULL;
 	pthread_mutex_unlock(&tinynf_ports);

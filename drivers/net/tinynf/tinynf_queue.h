@@ -25,13 +25,18 @@
 #include "tinynf_agent.h"
 #include "tinynf_ethdev.h"
 #include "tinynf_gate.h"
+#include "rte_pmd_tinynf.h"
 
 #define TINYNF_NO_OUTPUT     UINT8_MAX
 /** Ethernet header and two VLAN tags: what a frame without FCS may have beyond the MTU. */
 #define TINYNF_L2_OVERHEAD   (RTE_ETHER_HDR_LEN + 2 * RTE_VLAN_HLEN)
 
+struct tinynf_native;
 struct tinynf_pool;
 struct tinynf_slots;
+
+/** What a stop may wait in all for packets on their way out; a port without link sends none. */
+#define TINYNF_DRAIN_TIMEOUT_US  200000
 
 /** Where one of an agent's outputs ends: a hardware transmit queue of a port. */
 struct tinynf_output_hw {
@@ -70,6 +75,10 @@ struct tinynf_rxq {
 	/* Control, under the control lock. */
 	struct tinynf_output_hw hw[TINYNF_MAX_OUTPUTS];
 	struct tinynf_slots *slots;      /**< NULL when stopped. */
+	uint32_t hidden;                 /**< Gate, while the port is used natively. */
+	struct tinynf_native *native;    /**< The queue's native agent, or NULL. */
+	struct rte_pmd_tinynf_stats native_stats;  /**< Of native. */
+	struct rte_pmd_tinynf_stats native_before; /**< Of agents before it: dropped, bad. */
 	struct tinynf_pool *pool;
 	void *arrays;                    /**< The agent's arrays, stamps and held. */
 	bool *held;                      /**< By slot: in the application's hands at stop. */
@@ -124,6 +133,16 @@ bool tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *tim
 void tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us);
 /** Mask of an agent's attached outputs: of one port, or all if @p adapter is NULL. */
 uint32_t tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter);
+
+/** Does the port reach the slots' memory by the addresses that the agent knows? */
+bool tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter);
+
+/**
+ * Stop a queue, under the control lock, waiting for at most *@p timeout_us for packets on their
+ * way out, from which the time used is taken.
+ * @return 0, or -EBUSY if a thread stays inside.
+ */
+int tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us);
 
 /** Age of the oldest packet that the application holds, 0 if it holds none. */
 uint64_t tinynf_rxq_oldest_us(const struct tinynf_rxq *rxq);

@@ -11,11 +11,9 @@
 #include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
 #include "tinynf_events.h"
+#include "tinynf_native.h"
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
-
-/* What a stop may wait in all for packets on their way out; a port without link sends none. */
-#define DRAIN_TIMEOUT_US  200000
 
 /* One block for all arrays by slot; each part is aligned because sizes are powers of two. */
 static int
@@ -146,7 +144,7 @@ rxq_start(struct tinynf_rxq *rxq)
 	struct tinynf_gate *gate;
 	int ret;
 
-	if (tinynf_rxq_gate(rxq) != TINYNF_GATE_NONE)
+	if (rxq->slots != NULL)
 		return 0;
 	tinynf_gate_init();
 	ret = tinynf_slots_take(rxq->pool, rxq->size, rxq->data->port_id, &rxq->slots);
@@ -163,6 +161,7 @@ rxq_start(struct tinynf_rxq *rxq)
 	gate->rxq = rxq;
 	atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_release);
 	atomic_store_explicit(&rxq->gate, rxq->slots->gate, memory_order_release);
+	tinynf_native_queue_started(rxq);
 	return 0;
 
 fail_hw:
@@ -218,13 +217,16 @@ rxq_decide_all(struct tinynf_rxq *rxq)
 	tinynf_agent_advance(a);
 }
 
-static int
-rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us)
+int
+tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us)
 {
-	const uint32_t gate = tinynf_rxq_gate(rxq);
-	uint32_t unread;
+	uint32_t gate, unread;
 	int ret;
 
+	ret = tinynf_native_queue_stopping(rxq, timeout_us);
+	if (ret < 0)
+		return ret;
+	gate = tinynf_rxq_gate(rxq);
 	if (gate == TINYNF_GATE_NONE)
 		return 0;
 	ret = tinynf_gate_exclude(gate);
@@ -246,6 +248,7 @@ rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us)
 	rte_free(rxq->arrays);
 	rxq->arrays = NULL;
 	tinynf_gate_include(gate);
+	rxq->data->rx_queue_state[rxq->queue] = RTE_ETH_QUEUE_STATE_STOPPED;
 	return 0;
 }
 
@@ -265,14 +268,12 @@ tinynf_rx_queue_start(struct rte_eth_dev *dev, uint16_t queue)
 int
 tinynf_rx_queue_stop(struct rte_eth_dev *dev, uint16_t queue)
 {
-	uint32_t timeout_us = DRAIN_TIMEOUT_US;
+	uint32_t timeout_us = TINYNF_DRAIN_TIMEOUT_US;
 	int ret;
 
 	pthread_mutex_lock(&tinynf_control);
-	ret = rxq_stop(dev->data->rx_queues[queue], &timeout_us);
+	ret = tinynf_rxq_stop(dev->data->rx_queues[queue], &timeout_us);
 	pthread_mutex_unlock(&tinynf_control);
-	if (ret == 0)
-		dev->data->rx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STOPPED;
 	return ret;
 }
 
@@ -358,7 +359,7 @@ void
 tinynf_queues_stop(struct rte_eth_dev *dev)
 {
 	struct tinynf_adapter *adapter = tinynf_adapter(dev);
-	uint32_t timeout_us = DRAIN_TIMEOUT_US;
+	uint32_t timeout_us = TINYNF_DRAIN_TIMEOUT_US;
 	uint16_t i;
 
 	pthread_mutex_lock(&tinynf_control);
@@ -366,9 +367,9 @@ tinynf_queues_stop(struct rte_eth_dev *dev)
 	for (i = 0; i < dev->data->nb_rx_queues; i++) {
 		if (dev->data->rx_queues[i] == NULL)
 			continue;
-		if (rxq_stop(dev->data->rx_queues[i], &timeout_us) == 0)
-			dev->data->rx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
+		tinynf_rxq_stop(dev->data->rx_queues[i], &timeout_us);
 	}
+	tinynf_native_port_stopping(adapter, &timeout_us);
 	queues_detach_others(adapter, &timeout_us);
 	tinynf_slots_reap();
 	pthread_mutex_unlock(&tinynf_control);

@@ -5,7 +5,7 @@
 #include <ethdev_driver.h>
 #include <rte_cycles.h>
 
-#include "tinynf_queue.h"
+#include "tinynf_native.h"
 
 /*
  * Positions are read beside the lcore that moves them: each is right at some moment, and what
@@ -124,7 +124,10 @@ tinynf_rxq_owners(struct rte_eth_dev *dev, uint16_t queue, struct tinynf_owners 
 	rxq = dev->data->rx_queues[queue];
 	owners->size = rxq->size;
 	pthread_mutex_lock(&tinynf_control);
-	if (tinynf_rxq_gate(rxq) != TINYNF_GATE_NONE) {
+	if (rxq->native != NULL) {
+		owners->nic_tx = tinynf_native_pending(rxq);
+		owners->nic_rx = rxq->size - owners->nic_tx;
+	} else if (tinynf_rxq_gate(rxq) != TINYNF_GATE_NONE) {
 		mirrored = position(&rxq->agent.mirrored);
 		decided = position(&rxq->agent.decided);
 		received = position(&rxq->agent.received);

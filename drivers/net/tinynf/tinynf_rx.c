@@ -5,7 +5,7 @@
 #include <rte_cycles.h>
 #include <rte_prefetch.h>
 
-#include "tinynf_queue.h"
+#include "tinynf_native.h"
 
 #define PREFETCH_AHEAD  4
 
@@ -114,7 +114,7 @@ tinynf_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	uint16_t n;
 
 	if (unlikely(gate == TINYNF_GATE_NONE))
-		return 0;
+		return tinynf_native_refuse_rx(rxq);
 	pass = tinynf_gate_own(gate, lcore);
 	if (unlikely(pass == TINYNF_PASS_REFUSED))
 		return 0;

@@ -195,6 +195,8 @@ tx_attach(const struct run *run)
 		return true;
 	if (ret == -EAGAIN)
 		rte_errno = EAGAIN;
+	else if (ret == -EBUSY)
+		tinynf_event_refuse(run->txq->port_id, TINYNF_EV_TX_NATIVE, EBUSY);
 	else if (ret == -ENODEV)
 		tinynf_event_refuse(run->txq->port_id, TINYNF_EV_TX_STOPPED, ENODEV);
 	else

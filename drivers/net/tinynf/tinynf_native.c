@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+/*
+ * Agents of the native interface: opening, closing, and keeping ethdev apart from them. What
+ * moves packets is inlined into programs from rte_pmd_tinynf.h.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include <ethdev_driver.h>
+#include <rte_cycles.h>
+#include <rte_errno.h>
+#include <rte_malloc.h>
+
+#include "base/tinynf_queue_hw.h"
+#include "base/tinynf_regs.h"
+#include "rte_pmd_tinynf.h"
+#include "tinynf_compat.h"
+#include "tinynf_events.h"
+#include "tinynf_native.h"
+#include "tinynf_slots.h"
+
+#define DRAIN_STEP_US    10
+#define CLOSE_TIMEOUT_US 1000000
+
+/** A native agent: what programs see, and where it comes from. */
+struct tinynf_native {
+	struct rte_pmd_tinynf_agent agent;
+	struct tinynf_rxq *rxq;             /**< NULL once a port of its was stopped. */
+	struct rte_pmd_tinynf_stats stats;  /**< Once rxq is NULL. */
+	void *packet[];
+};
+
+static int
+refuse(int err, uint16_t port_id, const char *what)
+{
+	TINYNF_LOG(ERR, "port %u can't be used natively: %s", port_id, what);
+	return err;
+}
+
+uint16_t
+tinynf_native_refuse_rx(struct tinynf_rxq *rxq)
+{
+	if (rxq->hidden != TINYNF_GATE_NONE)
+		tinynf_event_refuse(rxq->data->port_id, TINYNF_EV_RX_NATIVE, EBUSY);
+	return 0;
+}
+
+uint32_t
+tinynf_native_pending(const struct tinynf_rxq *rxq)
+{
+	const struct rte_pmd_tinynf_agent *a = &rxq->native->agent;
+	const volatile uint32_t *pos = &a->pos, *mirrored = &a->mirrored;
+
+	return RTE_MIN(*pos + a->mask + 1 - *mirrored, a->mask + 1);
+}
+
+/*
+ * Ports.
+ */
+
+/* Ethdev's way to the queue, which is its gate. */
+static void
+queue_hide(struct tinynf_rxq *rxq)
+{
+	rxq->hidden = tinynf_rxq_gate(rxq);
+	atomic_store_explicit(&rxq->gate, TINYNF_GATE_NONE, memory_order_release);
+}
+
+static void
+queue_show(struct tinynf_rxq *rxq)
+{
+	atomic_store_explicit(&rxq->gate, rxq->hidden, memory_order_release);
+	rxq->hidden = TINYNF_GATE_NONE;
+}
+
+void
+tinynf_native_queue_started(struct tinynf_rxq *rxq)
+{
+	if (rxq->adapter->nb_native != 0)
+		queue_hide(rxq);
+}
+
+/* Has ethdev received from this port or sent to it since it was started? */
+static bool
+port_in_use(const struct rte_eth_dev_data *data)
+{
+	const struct tinynf_adapter *adapter = data->dev_private;
+	uint32_t gate;
+	uint16_t q;
+
+	for (q = 0; q < data->nb_rx_queues; q++) {
+		const struct tinynf_rxq *rxq = data->rx_queues[q];
+
+		if (rxq != NULL && tinynf_rxq_gate(rxq) != TINYNF_GATE_NONE &&
+				rxq->agent.received != 0)
+			return true;
+	}
+	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
+		const struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+
+		if (rxq != NULL && rxq->native == NULL &&
+				tinynf_output_mask(rxq, adapter) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* One agent more uses the port: the first one makes ethdev stay away. */
+static int
+port_take(struct rte_eth_dev_data *data)
+{
+	struct tinynf_adapter *adapter = data->dev_private;
+	uint16_t q, taken;
+	uint32_t gate;
+
+	if (adapter->nb_native++ != 0)
+		return 0;
+	for (q = 0; q < data->nb_rx_queues; q++) {
+		struct tinynf_rxq *rxq = data->rx_queues[q];
+
+		gate = rxq == NULL ? TINYNF_GATE_NONE : tinynf_rxq_gate(rxq);
+		if (gate == TINYNF_GATE_NONE)
+			continue;
+		if (tinynf_gate_exclude(gate) < 0)
+			goto fail_exclude;
+		queue_hide(rxq);
+		tinynf_gate_include(gate);
+	}
+	/* Only now nobody begins any more. */
+	for (q = 0; q < data->nb_rx_queues; q++) {
+		const struct tinynf_rxq *rxq = data->rx_queues[q];
+
+		if (rxq != NULL && rxq->hidden != TINYNF_GATE_NONE && rxq->agent.received != 0)
+			goto fail_exclude;
+	}
+	return 0;
+
+fail_exclude:
+	for (taken = 0; taken < data->nb_rx_queues; taken++) {
+		struct tinynf_rxq *rxq = data->rx_queues[taken];
+
+		if (rxq != NULL && rxq->hidden != TINYNF_GATE_NONE)
+			queue_show(rxq);
+	}
+	adapter->nb_native--;
+	return refuse(-EBUSY, data->port_id, "ethdev receives from it right now");
+}
+
+static void
+port_give(struct tinynf_adapter *adapter)
+{
+	struct rte_eth_dev_data *data = rte_eth_devices[adapter->port_id].data;
+	uint16_t q;
+
+	if (--adapter->nb_native != 0)
+		return;
+	for (q = 0; q < data->nb_rx_queues; q++) {
+		struct tinynf_rxq *rxq = data->rx_queues[q];
+
+		if (rxq != NULL && rxq->hidden != TINYNF_GATE_NONE)
+			queue_show(rxq);
+	}
+}
+
+/*
+ * Outputs.
+ */
+
+/* Nulls that the hardware only gets to see once the slots are handled. */
+static void
+ring_clear(struct tinynf_desc *ring, const struct tinynf_rxq *rxq)
+{
+	uint32_t i;
+
+	for (i = 0; i < rxq->size; i++) {
+		ring[i].addr = rxq->agent.addr[i];
+		ring[i].meta = TINYNF_TXD_EOP;
+	}
+}
+
+/* Output 0's ring is the receive ring; each has a line of memory for the head. */
+static int
+output_open(struct tinynf_native *native, unsigned int o, struct tinynf_adapter *adapter)
+{
+	struct tinynf_rxq *rxq = native->rxq;
+	struct tinynf_hw *hw = &adapter->hw;
+	const size_t head_at = o == 0 ? 0 : rxq->size * sizeof(struct tinynf_desc);
+	const struct rte_memzone *ring = rxq->memory, *memory;
+	struct tinynf_hw_txq_conf conf = {
+		.nb_desc = rxq->size,
+		.counter = rxq->queue % TINYNF_HW_COUNTERS,
+	};
+	uint16_t hw_queue;
+	int ret;
+
+	if (adapter->hw_txq_used == UINT64_MAX)
+		return refuse(-ENOSPC, adapter->port_id, "all its transmit queues are in use");
+	hw_queue = __builtin_ctzll(~adapter->hw_txq_used);
+	memory = tinynf_ring_reserve(o == 0 ? 0 : rxq->size, RTE_CACHE_LINE_SIZE, rxq->socket);
+	if (memory == NULL)
+		return refuse(-ENOMEM, adapter->port_id, "no memory for a ring");
+	if (o != 0) {
+		ring = memory;
+		ring_clear(memory->addr, rxq);
+	}
+	conf.ring = hw->ops->dma_addr(hw, ring->addr, ring->iova);
+	conf.head = hw->ops->dma_addr(hw, RTE_PTR_ADD(memory->addr, head_at),
+			memory->iova + head_at);
+	ret = -EXDEV;
+	if (conf.ring == UINT64_MAX || conf.head == UINT64_MAX ||
+			!tinynf_output_same_addresses(rxq, adapter))
+		goto fail_address;
+	rte_io_wmb();
+	ret = tinynf_hw_txq_start(hw, hw_queue, &conf);
+	if (ret < 0)
+		goto fail_start;
+	adapter->hw_txq_used |= UINT64_C(1) << hw_queue;
+	rxq->hw[o] = (struct tinynf_output_hw){ .adapter = adapter, .memory = memory,
+		.hw_queue = hw_queue, .tx_queue = rxq->queue };
+	native->agent.output[o] = (struct rte_pmd_tinynf_output){
+		.ring = ring->addr,
+		.tail = hw->ops->tail_addr(hw, TINYNF_REG(TDT, hw_queue)),
+		.head = RTE_PTR_ADD(memory->addr, head_at),
+	};
+	return 0;
+
+fail_start:
+	refuse(ret, adapter->port_id, "a hardware transmit queue doesn't start");
+	rte_memzone_free(memory);
+	return ret;
+fail_address:
+	refuse(ret, adapter->port_id, "it reaches memory by other addresses than the receiver");
+	rte_memzone_free(memory);
+	return ret;
+}
+
+static bool
+output_idle(const struct tinynf_native *native, unsigned int o)
+{
+	const struct tinynf_output_hw *out = &native->rxq->hw[o];
+
+	return tinynf_hw_read(&out->adapter->hw, TINYNF_REG(TDH, out->hw_queue)) ==
+		(native->agent.pos & native->agent.mask);
+}
+
+/* Packets that the hardware was given and has not sent. */
+static uint32_t
+output_pending(const struct tinynf_native *native, unsigned int o)
+{
+	const struct rte_pmd_tinynf_agent *a = &native->agent;
+	const struct tinynf_output_hw *out = &native->rxq->hw[o];
+	const uint32_t end = a->pos & a->mask;
+	uint32_t slot = tinynf_hw_read(&out->adapter->hw, TINYNF_REG(TDH, out->hw_queue));
+	uint32_t n = 0;
+
+	for (slot &= a->mask; slot != end; slot = (slot + 1) & a->mask)
+		n += (a->output[o].ring[slot].meta & UINT16_MAX) != 0;
+	return n;
+}
+
+static void
+output_close(struct tinynf_native *native, unsigned int o, uint32_t *timeout_us)
+{
+	struct tinynf_output_hw *out = &native->rxq->hw[o];
+	struct tinynf_adapter *adapter = out->adapter;
+
+	while (!output_idle(native, o) && *timeout_us >= DRAIN_STEP_US) {
+		adapter->hw.ops->delay_us(&adapter->hw, DRAIN_STEP_US);
+		*timeout_us -= DRAIN_STEP_US;
+	}
+	tinynf_event_add(adapter->port_id, TINYNF_EV_STOP_DISCARD, output_pending(native, o));
+	if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
+		adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
+		rte_memzone_free(out->memory);
+	} else {
+		/* The hardware may still write there: neither is used again. */
+		TINYNF_LOG(ERR, "port %u: hardware transmit queue %u does not stop",
+				adapter->port_id, out->hw_queue);
+	}
+	memset(out, 0, sizeof(*out));
+}
+
+/*
+ * Agents.
+ */
+
+/* Keep polls out. */
+static int
+polls_end(struct rte_pmd_tinynf_agent *a)
+{
+	uint32_t waited;
+
+	__atomic_store_n(&a->closed, 1, __ATOMIC_RELAXED);
+	tinynf_gate_barrier();
+	for (waited = 0; __atomic_load_n(&a->inside, __ATOMIC_ACQUIRE) != 0; waited += 100) {
+		if (waited >= CLOSE_TIMEOUT_US)
+			return -EBUSY;
+		rte_delay_us_sleep(100);
+	}
+	return 0;
+}
+
+/* No thread polls. What remains is the program's handle. */
+static void
+native_detach(struct tinynf_native *native, uint32_t *timeout_us)
+{
+	struct rte_pmd_tinynf_agent *a = &native->agent;
+	struct tinynf_rxq *rxq = native->rxq;
+	unsigned int o;
+
+	for (o = 0; o < a->nb_outputs; o++) {
+		struct tinynf_adapter *adapter = rxq->hw[o].adapter;
+
+		if (adapter == NULL)
+			break;
+		output_close(native, o, timeout_us);
+		port_give(adapter);
+	}
+	port_give(rxq->adapter);
+	/* Whoever stops the queue counts what nobody read. */
+	rxq->agent.received = a->pos;
+	rxq->agent.decided = a->pos;
+	rxq->agent.mirrored = a->mirrored;
+	native->stats = rxq->native_stats;
+	a->stats = &native->stats;
+	rxq->native_before.dropped += rxq->native_stats.dropped;
+	rxq->native_before.bad += rxq->native_stats.bad;
+	memset(&rxq->native_stats, 0, sizeof(rxq->native_stats));
+	rxq->native = NULL;
+	native->rxq = NULL;
+}
+
+int
+tinynf_native_queue_stopping(struct tinynf_rxq *rxq, uint32_t *timeout_us)
+{
+	if (rxq->native != NULL) {
+		if (polls_end(&rxq->native->agent) < 0) {
+			TINYNF_LOG(ERR, "port %u queue %u: a thread stays in a native poll for "
+					"more than a second", rxq->data->port_id, rxq->queue);
+			return -EBUSY;
+		}
+		native_detach(rxq->native, timeout_us);
+	}
+	if (rxq->hidden != TINYNF_GATE_NONE)
+		queue_show(rxq);
+	return 0;
+}
+
+void
+tinynf_native_port_stopping(struct tinynf_adapter *adapter, uint32_t *timeout_us)
+{
+	uint32_t gate;
+
+	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
+		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+
+		if (rxq == NULL || rxq->native == NULL || tinynf_output_mask(rxq, adapter) == 0)
+			continue;
+		TINYNF_LOG(NOTICE, "port %u queue %u: its native agent ends and it stops, as port "
+				"%u, to which it sends, does", rxq->data->port_id, rxq->queue,
+				adapter->port_id);
+		tinynf_rxq_stop(rxq, timeout_us);
+	}
+}
+
+/* Which of our ports is this? NULL and logged if none that runs. */
+static struct rte_eth_dev *
+port_find(uint16_t port_id, int *err)
+{
+	*err = -EINVAL;
+	if (!rte_eth_dev_is_valid_port(port_id) ||
+			!tinynf_ethdev_is_ours(&rte_eth_devices[port_id])) {
+		refuse(*err, port_id, "it isn't a port of net_tinynf");
+		return NULL;
+	}
+	if (!tinynf_adapter(&rte_eth_devices[port_id])->started) {
+		*err = refuse(-ENODEV, port_id, "it isn't started");
+		return NULL;
+	}
+	return &rte_eth_devices[port_id];
+}
+
+static int
+port_check(uint16_t port_id, struct rte_eth_dev **dev)
+{
+	int err;
+
+	*dev = port_find(port_id, &err);
+	if (*dev == NULL)
+		return err;
+	if (tinynf_adapter(*dev)->nb_native == 0 && port_in_use((*dev)->data))
+		return refuse(-EBUSY, port_id, "ethdev has received from it or sent to it since it "
+				"was started: stop and start it");
+	return 0;
+}
+
+static int
+open_check(uint16_t port_id, uint16_t queue_id, const uint16_t *outputs, uint16_t nb_outputs,
+		struct tinynf_rxq **rxq)
+{
+	struct rte_eth_dev *dev;
+	uint16_t i, j;
+	int ret;
+
+	if (nb_outputs == 0 || nb_outputs > RTE_PMD_TINYNF_MAX_OUTPUTS)
+		return refuse(-EINVAL, port_id, "an agent has 1 to 16 outputs");
+	for (i = 0; i < nb_outputs; i++) {
+		ret = port_check(outputs[i], &dev);
+		if (ret < 0)
+			return ret;
+		for (j = 0; j < i; j++)
+			if (outputs[j] == outputs[i])
+				return refuse(-EINVAL, outputs[i], "it is an output twice");
+	}
+	ret = port_check(port_id, &dev);
+	if (ret < 0)
+		return ret;
+	if (queue_id >= dev->data->nb_rx_queues)
+		return refuse(-EINVAL, port_id, "there is no such receive queue");
+	*rxq = dev->data->rx_queues[queue_id];
+	if (*rxq == NULL || (*rxq)->slots == NULL)
+		return refuse(-ENODEV, port_id, "the receive queue isn't started");
+	if ((*rxq)->native != NULL)
+		return refuse(-EBUSY, port_id, "the receive queue has an agent already");
+	if ((*rxq)->vlan_strip)
+		return refuse(-EINVAL, port_id, "VLAN stripping is on, and the tags would be lost");
+	return 0;
+}
+
+static struct tinynf_native *
+native_alloc(struct tinynf_rxq *rxq, uint16_t nb_outputs, void *state)
+{
+	struct rte_pmd_tinynf_agent *a;
+	struct tinynf_native *native;
+	uint32_t i;
+
+	native = rte_zmalloc_socket("tinynf_native", sizeof(*native) +
+			rxq->size * sizeof(native->packet[0]), RTE_CACHE_LINE_SIZE, rxq->socket);
+	if (native == NULL)
+		return NULL;
+	for (i = 0; i < rxq->size; i++)
+		native->packet[i] = RTE_PTR_ADD(rxq->mbuf[i]->buf_addr, RTE_PKTMBUF_HEADROOM);
+	native->rxq = rxq;
+	a = &native->agent;
+	a->ring = rxq->memory->addr;
+	a->packet = native->packet;
+	a->state = state;
+	a->expect = RTE_PMD_TINYNF_RX_GOOD_;
+	a->mask = rxq->agent.mask;
+	a->flush = rxq->agent.flush_period;
+	a->group = rxq->agent.mirror_period;
+	a->mirrored = a->mask + 1;
+	a->fence = tinynf_gate_needs_fence;
+	a->max_length = RTE_MIN(rxq->room, (uint32_t)UINT16_MAX);
+	a->nb_outputs = nb_outputs;
+	a->rx_tail = rxq->rdt;
+	a->stats = &rxq->native_stats;
+	return native;
+}
+
+static int
+native_open(struct tinynf_rxq *rxq, const uint16_t *outputs, uint16_t nb_outputs, void *state,
+		struct rte_pmd_tinynf_agent **agent)
+{
+	struct tinynf_native *native;
+	uint32_t timeout_us = 0;
+	uint16_t o;
+	int ret;
+
+	native = native_alloc(rxq, nb_outputs, state);
+	if (native == NULL)
+		return refuse(-ENOMEM, rxq->data->port_id, "no memory for an agent");
+	ret = port_take(rxq->data);
+	if (ret < 0)
+		goto fail_port;
+	for (o = 0; o < nb_outputs; o++) {
+		const struct rte_eth_dev *dev = &rte_eth_devices[outputs[o]];
+
+		ret = port_take(dev->data);
+		if (ret < 0)
+			goto fail_output;
+		ret = output_open(native, o, tinynf_adapter(dev));
+		if (ret < 0) {
+			port_give(tinynf_adapter(dev));
+			goto fail_output;
+		}
+		native->agent.max_length = RTE_MIN(native->agent.max_length,
+				dev->data->mtu + TINYNF_L2_OVERHEAD);
+	}
+	rxq->native = native;
+	*agent = &native->agent;
+	return 0;
+
+fail_output:
+	native_detach(native, &timeout_us);
+	rte_free(native);
+	return ret;
+fail_port:
+	rte_free(native);
+	return ret;
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_pmd_tinynf_agent_open_layout, 26.11)
+int
+rte_pmd_tinynf_agent_open_layout(uint16_t port_id, uint16_t queue_id, const uint16_t *outputs,
+		uint16_t nb_outputs, void *state, uint32_t layout,
+		struct rte_pmd_tinynf_agent **agent)
+{
+	struct tinynf_rxq *rxq = NULL;
+	int ret;
+
+	if (layout != RTE_PMD_TINYNF_LAYOUT) {
+		TINYNF_LOG(ERR, "the program was compiled with another version of rte_pmd_tinynf.h "
+				"(layout %u, the driver has %u): compile it again", layout,
+				RTE_PMD_TINYNF_LAYOUT);
+		return -EPROTONOSUPPORT;
+	}
+	if (outputs == NULL || agent == NULL)
+		return -EINVAL;
+	pthread_mutex_lock(&tinynf_control);
+	ret = open_check(port_id, queue_id, outputs, nb_outputs, &rxq);
+	if (ret == 0)
+		ret = native_open(rxq, outputs, nb_outputs, state, agent);
+	pthread_mutex_unlock(&tinynf_control);
+	return ret;
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_pmd_tinynf_agent_close, 26.11)
+int
+rte_pmd_tinynf_agent_close(struct rte_pmd_tinynf_agent *agent)
+{
+	struct tinynf_native *native = (struct tinynf_native *)agent;
+	struct tinynf_rxq *rxq;
+	uint32_t timeout_us = TINYNF_DRAIN_TIMEOUT_US;
+	int ret = 0;
+
+	if (agent == NULL)
+		return 0;
+	pthread_mutex_lock(&tinynf_control);
+	rxq = native->rxq;
+	if (rxq != NULL)
+		ret = tinynf_rxq_stop(rxq, &timeout_us);
+	pthread_mutex_unlock(&tinynf_control);
+	if (ret == 0)
+		rte_free(native);
+	return ret;
+}
+
+RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_pmd_tinynf_agent_stats, 26.11)
+void
+rte_pmd_tinynf_agent_stats(const struct rte_pmd_tinynf_agent *agent,
+		struct rte_pmd_tinynf_stats *stats)
+{
+	pthread_mutex_lock(&tinynf_control);
+	*stats = *agent->stats;
+	pthread_mutex_unlock(&tinynf_control);
+}
