@@ -181,7 +181,7 @@ void tinynf_event_reset(struct rte_eth_dev *dev);
 /** Packets of this port's agents by owner, for telemetry and verdicts. */
 struct tinynf_owners {
 	uint32_t size, nic_rx, app, nic_tx;
-	uint64_t oldest_age_us;  /**< Age of the oldest slot that the application holds; 0 if none. */
+	uint64_t oldest_age_us;  /**< Of the oldest slot that the application holds; 0 if none. */
 };
 int tinynf_rxq_owners(struct rte_eth_dev *dev, uint16_t queue, struct tinynf_owners *owners);
 

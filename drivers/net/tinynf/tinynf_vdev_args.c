@@ -81,7 +81,8 @@ get_ip(const struct item *item, uint32_t *ip)
 
 /* Index of the value in a list; the message shows the list. */
 static int
-get_choice(const struct item *item, const char *const *choices, unsigned int n, unsigned int *choice)
+get_choice(const struct item *item, const char *const *choices, unsigned int n,
+		unsigned int *choice)
 {
 	char list[128] = "";
 	unsigned int i;

@@ -184,7 +184,8 @@ static int
 dma_start(void)
 {
 	/* Without dynamic memory (--no-huge, --legacy-mem) there are no events to subscribe to. */
-	host.mem_callback = rte_mem_event_callback_register(MEM_CALLBACK_NAME, dma_event, NULL) == 0;
+	host.mem_callback = rte_mem_event_callback_register(MEM_CALLBACK_NAME, dma_event,
+			NULL) == 0;
 	if (!host.mem_callback && rte_errno != ENOTSUP) {
 		TINYNF_LOG(ERR, "no memory events: %s", rte_strerror(rte_errno));
 		return -rte_errno;

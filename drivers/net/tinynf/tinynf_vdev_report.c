@@ -145,7 +145,8 @@ tinynf_vdev_summary_get(const struct tinynf_vdev *vdev, bool final,
 		return;
 	gone = s->dropped + s->unread;
 	open = minus(s->taken, s->returned + s->corrupted + gone);
-	s->lost = final && tinynf_vdev_host_closed() ? open : RTE_MIN(open, minus(minus(w.gaps, s->corrupted), gone));
+	s->lost = final && tinynf_vdev_host_closed() ? open :
+		RTE_MIN(open, minus(minus(w.gaps, s->corrupted), gone));
 	s->held = open - s->lost;
 }
 

@@ -296,7 +296,8 @@ subdev_setup(struct subdev *sub, int socket)
 	ret = rte_eth_dev_adjust_nb_rx_tx_desc(sub->port_id, &rx_desc, &tx_desc);
 	if (ret != 0)
 		return ret;
-	ret = rte_eth_rx_queue_setup(sub->port_id, 0, rx_desc, (unsigned int)socket, NULL, sub->pool);
+	ret = rte_eth_rx_queue_setup(sub->port_id, 0, rx_desc, (unsigned int)socket, NULL,
+			sub->pool);
 	if (ret != 0)
 		return ret;
 	ret = rte_eth_tx_queue_setup(sub->port_id, 0, tx_desc, (unsigned int)socket, NULL);

@@ -24,7 +24,8 @@ canonical(uint32_t offset)
 #define A(of, alias, stride, count) \
 	if (offset >= (alias) && offset < (alias) + ((stride) ? (stride) * (count) : 4) && \
 			((stride) == 0 || (offset - (alias)) % ((stride) ? (stride) : 4) == 0)) \
-		return TINYNF_REG(of, (stride) ? (offset - (alias)) / ((stride) ? (stride) : 4) : 0);
+		return TINYNF_REG(of, \
+			(stride) ? (offset - (alias)) / ((stride) ? (stride) : 4) : 0);
 	TINYNF_REGS_ALIASES(A)
 #undef A
 	return offset;

@@ -232,7 +232,8 @@ tinynf_model_queues_sync(struct tinynf_model *m)
 
 /** Ring base and length may only change while the queue is off, 4.6.7.1 and 4.6.8.1. */
 static void
-ring_latch(struct tinynf_model *m, unsigned int n, uint32_t base_reg, uint64_t *base, uint32_t *size)
+ring_latch(struct tinynf_model *m, unsigned int n, uint32_t base_reg, uint64_t *base,
+		uint32_t *size)
 {
 	const uint32_t low = tinynf_model_get(m, base_reg + SUB_BASE_LOW);
 	const uint32_t length = tinynf_model_get(m, base_reg + SUB_LENGTH);

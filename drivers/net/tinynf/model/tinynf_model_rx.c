@@ -126,7 +126,7 @@ fifo_put(struct tinynf_model_queues *qs, const uint8_t *data, uint32_t len)
 	return true;
 }
 
-/** Filters, types, checksums, queue; layer 2 is parsed. @return false if the frame is not for us. */
+/** Filters, types, checksums, queue; layer 2 is parsed. @return false if it is not for us. */
 static bool
 classify(struct tinynf_model *m, const uint8_t *data, struct tinynf_model_frame *f)
 {

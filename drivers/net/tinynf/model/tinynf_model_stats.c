@@ -21,7 +21,8 @@ tinynf_model_count64(struct tinynf_model *m, uint32_t low, uint64_t n)
 {
 	const uint32_t high = low + 4;
 	const uint64_t max = (uint64_t)COUNTER_HIGH_MASK << 32 | UINT32_MAX;
-	uint64_t sum = ((uint64_t)(m->reg[high / 4] & COUNTER_HIGH_MASK) << 32 | m->reg[low / 4]) + n;
+	uint64_t sum = ((uint64_t)(m->reg[high / 4] & COUNTER_HIGH_MASK) << 32 |
+		m->reg[low / 4]) + n;
 
 	if (sum > max)
 		sum = max;
