@@ -290,7 +290,8 @@ tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, u
 	if (m->queues != NULL && is_datapath(offset))
 		tinynf_model_queues_sync(m);
 	old = m->reg[offset / 4];
-	__atomic_store_n(&m->reg[offset / 4], (uint32_t)value & row_mask[tinynf_model_row[offset / 4] - 1],
+	__atomic_store_n(&m->reg[offset / 4],
+			(uint32_t)value & row_mask[tinynf_model_row[offset / 4] - 1],
 			__ATOMIC_RELEASE);
 	if (is_datapath(offset) && offset < 0x10000)
 		tinynf_model_queue_written(m, offset, old);
