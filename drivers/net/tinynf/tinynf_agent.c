@@ -284,10 +284,12 @@ tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
 
 		if (!head_learn(a, out))
 			a->bad_heads++;
+		/* Never far behind: an output may stay active for longer than positions last. */
+		out->first = tinynf_ring_later(out->done, out->first);
 		if (tinynf_ring_reached(out->done, out->last))
 			a->active &= ~(rest & -rest);
 		else
-			back = tinynf_ring_earlier(back, tinynf_ring_later(out->done, out->first));
+			back = tinynf_ring_earlier(back, out->first);
 	}
 	/* Reads of heads come before whatever the NIC then does with the slots. */
 	atomic_thread_fence(memory_order_acquire);
