@@ -10,7 +10,7 @@ import sys
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LAYERS = ("build", "unit", "model", "proofs", "fuzz", "sanitize", "pmd", "e2e", "install",
+LAYERS = ("build", "unit", "model", "proofs", "fuzz", "sanitize", "pmd", "vm", "e2e", "install",
           "in-tree", "docs")
 # Plain C layers that are run once more under ASan and UBSan.
 SANITIZED = ("unit", "model")
@@ -135,7 +135,7 @@ def run_layers(wanted, quick):
     if "build" in wanted:
         compile_in("clang", "build-clang", "clang")
     tests = tests_of("build")
-    for layer in ("unit", "model", "proofs", "fuzz", "pmd", "e2e"):
+    for layer in ("unit", "model", "proofs", "fuzz", "pmd", "vm", "e2e"):
         if layer in wanted:
             mine = [test for test in tests if layer in suites(test)]
             if not mine:

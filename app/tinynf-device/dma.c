@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+/* The client's memory: mapped where it shares it, by messages where it does not. */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "device.h"
+
+/* A client that does not answer within this is treated as having no such memory. */
+#define DMA_TIMEOUT_MS  2000
+#define DMA_EARLY_MAX   64u
+/* Nothing larger is read by message: no ring is. */
+#define BOUNCE_MAX      (2u * 1024 * 1024)
+
+static volatile sig_atomic_t faults;
+
+void
+dma_init(struct dma *dma)
+{
+	memset(dma, 0, sizeof(*dma));
+	TAILQ_INIT(&dma->bounces);
+}
+
+/*
+ * The client can take back what it shares by truncating the file. Our thread then meets
+ * SIGBUS in the middle of a copy; it gets a page of nothing and the client is sent away.
+ */
+static void
+on_fault(int sig, siginfo_t *info, void *context)
+{
+	const uintptr_t page = (uintptr_t)info->si_addr & ~((uintptr_t)VFU_PAGE - 1);
+
+	(void)context;
+	if (info->si_code != BUS_ADRERR || mmap((void *)page, VFU_PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+		signal(sig, SIG_DFL);
+		return;
+	}
+	faults = 1;
+}
+
+void
+dma_catch_faults(void)
+{
+	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGBUS, &action, NULL);
+}
+
+bool
+dma_faulted(void)
+{
+	const bool now = faults;
+
+	faults = 0;
+	return now;
+}
+
+/* First range that ends after addr. */
+static unsigned int
+search(const struct dma *dma, uint64_t addr)
+{
+	unsigned int low = 0, high = dma->n;
+
+	while (low < high) {
+		const unsigned int mid = (low + high) / 2;
+
+		if (dma->ranges[mid].addr + (dma->ranges[mid].size - 1) < addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static int
+map_file(struct dma_range *range, const struct vfu_dma_map *map, int fd)
+{
+	const uint64_t skip = map->offset % (uint64_t)sysconf(_SC_PAGESIZE);
+	int prot = 0;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	/* Beyond its end there is only SIGBUS. */
+	if (map->offset + map->size < map->size || st.st_size < 0 ||
+			map->offset + map->size > (uint64_t)st.st_size)
+		return -EINVAL;
+	if (map->flags & VFU_DMA_READABLE)
+		prot |= PROT_READ;
+	/* Memory to write is read, too: to find out who owns a descriptor. */
+	if (map->flags & VFU_DMA_WRITABLE)
+		prot |= PROT_READ | PROT_WRITE;
+	range->map_size = map->size + skip;
+	range->map = mmap(NULL, range->map_size, prot, MAP_SHARED, fd, (off_t)(map->offset - skip));
+	if (range->map == MAP_FAILED) {
+		range->map = NULL;
+		return -errno;
+	}
+	range->host = (uint8_t *)range->map + skip;
+	return 0;
+}
+
+int
+dma_map(struct device *dev, const struct vfu_dma_map *map, int fd)
+{
+	struct dma *dma = &dev->dma;
+	struct dma_range range = { .addr = map->addr, .size = map->size, .flags = map->flags };
+	unsigned int at;
+	int ret;
+
+	if (map->size == 0 || map->addr + (map->size - 1) < map->addr ||
+			(map->flags & ~(VFU_DMA_READABLE | VFU_DMA_WRITABLE)) != 0)
+		return -EINVAL;
+	if (map->addr % VFU_PAGE != 0 || map->size % VFU_PAGE != 0)
+		return -EINVAL;
+	at = search(dma, map->addr);
+	if (at < dma->n && dma->ranges[at].addr <= map->addr + (map->size - 1))
+		return -EEXIST;
+	if (dma->n == VFU_MAX_DMA_MAPS)
+		return -ENOSPC;
+	if (dma->n == dma->room) {
+		const unsigned int room = dma->room == 0 ? 16 : 2 * dma->room;
+		struct dma_range *grown = realloc(dma->ranges, room * sizeof(*grown));
+
+		if (grown == NULL)
+			return -ENOMEM;
+		dma->ranges = grown;
+		dma->room = room;
+	}
+	if (fd >= 0) {
+		ret = map_file(&range, map, fd);
+		if (ret != 0)
+			return ret;
+	}
+	memmove(&dma->ranges[at + 1], &dma->ranges[at], (dma->n - at) * sizeof(range));
+	dma->ranges[at] = range;
+	dma->n++;
+	return 0;
+}
+
+static void
+range_drop(struct dma *dma, unsigned int at)
+{
+	if (dma->ranges[at].map != NULL)
+		munmap(dma->ranges[at].map, dma->ranges[at].map_size);
+	dma->n--;
+	memmove(&dma->ranges[at], &dma->ranges[at + 1], (dma->n - at) * sizeof(*dma->ranges));
+}
+
+int
+dma_unmap(struct device *dev, uint64_t addr, uint64_t size)
+{
+	struct dma *dma = &dev->dma;
+	const unsigned int at = search(dma, addr);
+
+	if (at == dma->n || dma->ranges[at].addr != addr || dma->ranges[at].size != size)
+		return -ENOENT;
+	range_drop(dma, at);
+	return 0;
+}
+
+void
+dma_unmap_all(struct device *dev)
+{
+	while (dev->dma.n > 0)
+		range_drop(&dev->dma, dev->dma.n - 1);
+	free(dev->dma.ranges);
+	dev->dma.ranges = NULL;
+	dev->dma.room = 0;
+}
+
+/*
+ * By messages.
+ */
+
+static bool
+wait_for(int fd, uint64_t until)
+{
+	const uint64_t now = now_ns();
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return now < until && poll(&p, 1, (int)((until - now) / 1000000 + 1)) > 0;
+}
+
+/* The reply to the request just sent. Commands that come meanwhile are for later. */
+static struct message *
+reply_to(struct conn *conn, const struct vfu_header *request)
+{
+	const uint64_t until = now_ns() + DMA_TIMEOUT_MS * UINT64_C(1000000);
+	struct message *msg;
+
+	for (;;) {
+		conn_flush(conn);
+		msg = conn_receive(conn, now_ns());
+		if (msg == NULL) {
+			if (conn->bad || !wait_for(conn->fd, until))
+				return NULL;
+			continue;
+		}
+		if ((msg->header.flags & VFU_TYPE_MASK) == VFU_TYPE_REPLY) {
+			if (msg->header.id == request->id &&
+					msg->header.command == request->command)
+				return msg;
+			message_free(msg);
+		} else if (conn->n_early < DMA_EARLY_MAX) {
+			STAILQ_INSERT_TAIL(&conn->early, msg, next);
+			conn->n_early++;
+		} else {
+			message_free(msg);
+			conn->bad = true;
+			return NULL;
+		}
+	}
+}
+
+static bool
+transfer(struct device *dev, enum vfu_command command, uint64_t addr, uint8_t *data, size_t len)
+{
+	struct conn *conn = dev->twin.fd >= 0 ? &dev->twin : &dev->client;
+	const struct vfu_dma_access access = { .addr = addr, .count = len };
+	const size_t out = command == VFU_DMA_WRITE ? len : 0;
+	struct vfu_header header = {
+		.id = dev->dma.next_id++, .command = (uint16_t)command,
+		.size = (uint32_t)(sizeof(header) + sizeof(access) + out),
+	};
+	struct message *reply;
+	bool ok;
+
+	if (conn->fd < 0 || conn->bad)
+		return false;
+	dev->dma.messages++;
+	conn_send(conn, &header, &access, sizeof(access), data, out, -1);
+	reply = reply_to(conn, &header);
+	if (reply == NULL) {
+		/* Late replies could be taken for those to come. */
+		dev->client.bad = true;
+		say(dev, "the client does not answer requests for its memory");
+		return false;
+	}
+	ok = !(reply->header.flags & VFU_ERROR);
+	if (ok && command == VFU_DMA_READ) {
+		ok = reply->size == sizeof(access) + len;
+		if (ok)
+			memcpy(data, reply->payload + sizeof(access), len);
+	}
+	message_free(reply);
+	return ok;
+}
+
+static bool
+transfer_all(struct device *dev, enum vfu_command command, uint64_t addr, uint8_t *data,
+		size_t len)
+{
+	while (len > 0) {
+		const size_t part = len < dev->client_max_transfer ? len : dev->client_max_transfer;
+
+		if (!transfer(dev, command, addr, data, part))
+			return false;
+		addr += part;
+		data += part;
+		len -= part;
+	}
+	return true;
+}
+
+/* A bounce's data twice: as the model sees it, and as it was read. */
+static void *
+bounce(struct device *dev, uint64_t addr, size_t len, bool to_memory)
+{
+	struct dma_bounce *b;
+
+	TAILQ_FOREACH(b, &dev->dma.bounces, next) {
+		const uint64_t at = addr - b->addr;
+
+		if (addr >= b->addr && at <= b->len && len <= b->len - at) {
+			b->dirty |= to_memory;
+			return b->data + at;
+		}
+	}
+	if (len > BOUNCE_MAX)
+		return NULL;
+	b = malloc(sizeof(*b) + 2 * len + 1);
+	if (b == NULL)
+		return NULL;
+	b->addr = addr;
+	b->len = len;
+	b->dirty = to_memory;
+	if (!transfer_all(dev, VFU_DMA_READ, addr, b->data, len)) {
+		free(b);
+		return NULL;
+	}
+	memcpy(b->data + len, b->data, len);
+	TAILQ_INSERT_TAIL(&dev->dma.bounces, b, next);
+	return b->data;
+}
+
+/* Only what the model has changed: the rest may be the driver's by now. */
+static bool
+write_changes(struct device *dev, struct dma_bounce *b)
+{
+	const uint8_t *was = b->data + b->len;
+	size_t at = 0, end;
+
+	while (at < b->len) {
+		if (b->data[at] == was[at]) {
+			at++;
+			continue;
+		}
+		/* Whole words, and across short stretches of equal bytes. */
+		at &= ~(size_t)7;
+		for (end = at; end < b->len && memcmp(b->data + end, was + end,
+				b->len - end < 8 ? b->len - end : 8) != 0; end += 8)
+			;
+		if (end > b->len)
+			end = b->len;
+		if (!transfer_all(dev, VFU_DMA_WRITE, b->addr + at, b->data + at, end - at))
+			return false;
+		at = end;
+	}
+	return true;
+}
+
+/* Packets before the descriptors that announce them: rings are reached first in a turn. */
+void
+dma_settle(struct device *dev)
+{
+	struct dma_bounce *b;
+
+	while ((b = TAILQ_LAST(&dev->dma.bounces, dma_bounces)) != NULL) {
+		if (b->dirty && !write_changes(dev, b))
+			say(dev, "%zu bytes at 0x%llx could not be written to the client's memory",
+				b->len, (unsigned long long)b->addr);
+		TAILQ_REMOVE(&dev->dma.bounces, b, next);
+		free(b);
+	}
+}
+
+void *
+dma_reach(struct device *dev, uint64_t addr, size_t len, bool to_memory)
+{
+	const struct dma *dma = &dev->dma;
+	const uint32_t need = to_memory ? VFU_DMA_WRITABLE : VFU_DMA_READABLE;
+	const struct dma_range *range;
+	const unsigned int at = search(dma, addr);
+
+	if (at == dma->n)
+		return NULL;
+	range = &dma->ranges[at];
+	if (addr < range->addr || len > range->size - (addr - range->addr) ||
+			!(range->flags & need))
+		return NULL;
+	if (range->host != NULL)
+		return range->host + (addr - range->addr);
+	return bounce(dev, addr, len, to_memory);
+}
