@@ -91,7 +91,7 @@ struct rte_pmd_tinynf_stats {
 	uint64_t packets;    /**< Given to the handler. */
 	uint64_t dropped;    /**< Of these, sent nowhere. */
 	uint64_t bad;        /**< Not given to it: frame errors, frames longer than a buffer. */
-	uint64_t too_long;   /**< Transmissions refused: more bytes than the MTU or buffer allows. */
+	uint64_t too_long;   /**< Transmissions refused: more bytes than MTU or buffer allow. */
 	uint64_t bad_heads;  /**< Reports of the hardware that cannot be true. */
 };
 
