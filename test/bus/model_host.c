@@ -26,6 +26,8 @@
 #define IDLE_SLEEP            4000
 #define SLEEP_NS              50000
 #define YIELDS_FOR_CONTROL    64
+/* Drivers set addresses and modes last: frames that come at once are filtered. */
+#define WARM_UP_NS            UINT64_C(300000000)
 /* So many doorbells without any other access: the driver is up and running. */
 #define DOORBELLS_TO_OPEN     1000
 
@@ -38,6 +40,8 @@ struct model_device {
 	bool lit;
 	bool may_open, open;
 	unsigned int doorbells;     /* in a row */
+	uint64_t rung_rx, rung_tx;
+	uint64_t receiving_since;   /* ns; 0: receive is off */
 	int irq_fd[2];              /* the driver's end, the device's end */
 	uint32_t irqs;
 	struct model_violation violations[MODEL_VIOLATIONS];
@@ -50,6 +54,7 @@ static struct {
 	struct model_device *devices[MODEL_DEVICES];
 	pthread_t thread;
 	bool running, manual;
+	atomic_bool quiet;
 	atomic_bool stop;
 } host = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -126,7 +131,10 @@ mmio_write(void *ctx, uint32_t offset, unsigned int size, uint64_t value)
 	struct model_device *dev = ctx;
 
 	model_host_lock();
-	if (!is_tail(dev, offset)) {
+	if (is_tail(dev, offset)) {
+		/* Receive queues are below 0x2000 and above 0xD000, transmit queues between. */
+		*(offset >= 0x6000 && offset < 0x8000 ? &dev->rung_tx : &dev->rung_rx) += 1;
+	} else {
 		set_open(dev, false);
 		dev->doorbells = 0;
 	}
@@ -227,6 +235,18 @@ serve(struct model_device *dev, uint64_t now, unsigned int frames)
 	return work + tinynf_model_poll(dev->model, DESCRIPTORS_PER_TURN);
 }
 
+/* The far end begins some time after the driver could receive. */
+static unsigned int
+serve_awake(struct model_device *dev, uint64_t now)
+{
+	if (!tinynf_model_rx_enabled(dev->model))
+		dev->receiving_since = 0;
+	else if (dev->receiving_since == 0)
+		dev->receiving_since = now;
+	return serve(dev, now, !atomic_load(&host.quiet) && dev->receiving_since != 0 &&
+			now - dev->receiving_since > WARM_UP_NS ? FRAMES_PER_TURN : 0);
+}
+
 static void
 rest(unsigned int idle)
 {
@@ -253,7 +273,7 @@ host_main(void *arg)
 		pthread_mutex_lock(&host.lock);
 		for (i = 0; i < MODEL_DEVICES; i++)
 			if (host.devices[i] != NULL)
-				work += serve(host.devices[i], now_ns(), FRAMES_PER_TURN);
+				work += serve_awake(host.devices[i], now_ns());
 		pthread_mutex_unlock(&host.lock);
 		if (work != 0)
 			idle = 0;
@@ -452,6 +472,8 @@ model_host_summary(struct model_device *dev, struct model_summary *summary)
 	summary->wire = dev->wire->counters;
 	summary->model = *tinynf_model_counters(dev->model);
 	summary->traps = model_mmio_traps(dev->mmio);
+	summary->rung_rx = dev->rung_rx;
+	summary->rung_tx = dev->rung_tx;
 	model_host_unlock();
 }
 
@@ -470,6 +492,12 @@ model_host_violations(struct model_device *dev, struct model_violation *v, unsig
 /*
  * Measurements.
  */
+
+void
+model_host_quiet(bool quiet)
+{
+	atomic_store(&host.quiet, quiet);
+}
 
 void
 model_host_manual(bool manual)

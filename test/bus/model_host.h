@@ -37,6 +37,7 @@ struct model_summary {
 	struct tinynf_wire_counters wire;
 	struct tinynf_model_counters model;
 	uint64_t traps;
+	uint64_t rung_rx, rung_tx;   /**< Tail writes that trapped: all, if doorbells aren't open. */
 };
 
 /**
@@ -60,6 +61,8 @@ void model_host_summary(struct model_device *dev, struct model_summary *summary)
 unsigned int model_host_violations(struct model_device *dev, struct model_violation *v,
 		unsigned int n);
 
+/** True: wires offer nothing to devices, except in steps. */
+void model_host_quiet(bool quiet);
 /** True: the thread rests and the caller makes the steps. */
 void model_host_manual(bool manual);
 /**
