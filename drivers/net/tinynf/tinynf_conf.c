@@ -62,7 +62,6 @@ TINYNF_PTYPES_GET(tinynf_supported_ptypes_get)
 	static const uint32_t ptypes[] = {
 		RTE_PTYPE_L2_ETHER,
 		RTE_PTYPE_L3_IPV4_EXT_UNKNOWN,
-		RTE_PTYPE_L4_TCP,
 		RTE_PTYPE_L4_UDP,
 		RTE_PTYPE_UNKNOWN,
 	};

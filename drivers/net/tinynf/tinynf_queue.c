@@ -97,8 +97,9 @@ rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 
 		if (ip)
 			ptype |= RTE_PTYPE_L3_IPV4_EXT_UNKNOWN;
-		if (l4)
-			ptype |= udp ? RTE_PTYPE_L4_UDP : RTE_PTYPE_L4_TCP;
+		/* L4CS alone is TCP, or SCTP, whose CRC is judged too, 7.1.12. */
+		if (l4 && udp)
+			ptype |= RTE_PTYPE_L4_UDP;
 		if (ip && offloads & RTE_ETH_RX_OFFLOAD_IPV4_CKSUM)
 			flags |= ip_bad ? RTE_MBUF_F_RX_IP_CKSUM_BAD :
 				RTE_MBUF_F_RX_IP_CKSUM_GOOD;
