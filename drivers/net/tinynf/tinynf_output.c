@@ -2,6 +2,8 @@
  * Copyright(c) 2026 The net_tinynf developers
  */
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <rte_errno.h>
@@ -111,6 +113,44 @@ output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
 	return 0;
 }
 
+uint32_t
+tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter)
+{
+	uint32_t mask = 0;
+	unsigned int o;
+
+	for (o = 0; o < TINYNF_MAX_OUTPUTS; o++) {
+		if (rxq->hw[o].adapter != NULL &&
+				(adapter == NULL || rxq->hw[o].adapter == adapter))
+			mask |= UINT32_C(1) << o;
+	}
+	return mask;
+}
+
+/* Once for each transmit queue: bursts try again. */
+static void
+attach_log(const struct tinynf_rxq *rxq, struct tinynf_txq *txq, int err)
+{
+	const unsigned int outputs = __builtin_popcount(tinynf_output_mask(rxq, NULL));
+	char why[96];
+
+	if (txq->attach_logged)
+		return;
+	txq->attach_logged = true;
+	if (err == EXDEV)
+		snprintf(why, sizeof(why), "that port reaches memory by other addresses");
+	else if (err == ENOSPC && outputs == TINYNF_MAX_OUTPUTS)
+		snprintf(why, sizeof(why), "it sends to %u ports already, and at most %u work",
+				outputs, TINYNF_MAX_OUTPUTS);
+	else if (err == ENOSPC)
+		snprintf(why, sizeof(why), "all %u hardware transmit queues of that port are used",
+				TINYNF_MAX_TX_QUEUES);
+	else
+		snprintf(why, sizeof(why), "%s", rte_strerror(err));
+	TINYNF_LOG(ERR, "port %u queue %u can't send to port %u: %s", rxq->data->port_id,
+			rxq->queue, txq->port_id, why);
+}
+
 int
 tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq)
 {
@@ -126,29 +166,10 @@ tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq)
 		ret = -EBUSY;
 	else if (rxq->output_of[txq->port_id] == TINYNF_NO_OUTPUT)
 		ret = output_attach(rxq, txq);
-	if (ret < 0 && ret != -ENODEV && ret != -EBUSY && !txq->attach_logged) {
-		txq->attach_logged = true;
-		TINYNF_LOG(ERR, "port %u queue %u can't send to port %u: %s",
-				rxq->data->port_id, rxq->queue, txq->port_id,
-				ret == -EXDEV ? "that port reaches memory by other addresses" :
-				rte_strerror(-ret));
-	}
+	if (ret < 0 && ret != -ENODEV && ret != -EBUSY)
+		attach_log(rxq, txq, -ret);
 	pthread_mutex_unlock(&tinynf_control);
 	return ret;
-}
-
-uint32_t
-tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter)
-{
-	uint32_t mask = 0;
-	unsigned int o;
-
-	for (o = 0; o < TINYNF_MAX_OUTPUTS; o++) {
-		if (rxq->hw[o].adapter != NULL &&
-				(adapter == NULL || rxq->hw[o].adapter == adapter))
-			mask |= UINT32_C(1) << o;
-	}
-	return mask;
 }
 
 /*
