@@ -33,6 +33,7 @@ struct mini {
 	unsigned int violations;
 	struct tinynf_model_violation last;
 	unsigned int irqs, irq_vector;
+	unsigned int fired[TINYNF_MODEL_VECTORS];
 	bool line;              /* level last given, any vector */
 	bool wire_busy;
 	unsigned int frames;
@@ -74,6 +75,7 @@ mini_irq(void *ctx, uint32_t vector, bool level)
 	struct mini *mini = ctx;
 
 	mini->irqs += level;
+	mini->fired[vector % TINYNF_MODEL_VECTORS] += level;
 	mini->line = level;
 	mini->irq_vector = vector;
 }

@@ -256,6 +256,22 @@ CHECK_CASE(packet_types_and_verdicts)
 	mini_destroy(mini);
 }
 
+/* The legacy format has no word for SCTP: neither checked nor wrong. */
+CHECK_CASE(sctp_in_the_legacy_format)
+{
+	struct mini *mini = mini_create();
+	uint8_t frame[256];
+	const uint32_t len = build(&sctp4, 51, frame);
+
+	mini_rx_start(mini, 0, 2);
+	frame[len - 1] ^= 1;
+	tinynf_model_receive(mini->model, frame, len, false);
+	CHECK_EQ(mini_rx(mini, 0)[0].meta & (TINYNF_RXD_IPCS | TINYNF_RXD_L4CS | TINYNF_RXD_TCPE),
+			TINYNF_RXD_IPCS);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_XEC), 1);
+	mini_destroy(mini);
+}
+
 /* RXCSUM.IPPCSE: the payload's sum of a UDP fragment, for software to add up. */
 CHECK_CASE(udp_fragment_sum)
 {
@@ -357,6 +373,7 @@ main(int argc, char **argv)
 	CHECK_RUN(syn_and_tuple_filters);
 	CHECK_RUN(rss_types);
 	CHECK_RUN(packet_types_and_verdicts);
+	CHECK_RUN(sctp_in_the_legacy_format);
 	CHECK_RUN(udp_fragment_sum);
 	CHECK_RUN(fcs_kept_over_several_buffers);
 	CHECK_RUN(coalescing_is_accepted);

@@ -81,6 +81,15 @@ tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index,
 	m->ops.violation(m->ctx, &v);
 }
 
+/** FRTIMER, 8.2.3.24: microseconds, milliseconds and seconds since power-on. */
+static uint32_t
+free_timer(const struct tinynf_model *m)
+{
+	const uint64_t us = m->now / 1000;
+
+	return (uint32_t)(us % 1000 | us / 1000 % 1000 << 10 | us / 1000000 % 4096 << 20);
+}
+
 /** Registers whose value is made when read, or that change by reading. */
 static uint32_t
 read_special(struct tinynf_model *m, uint32_t reg)
@@ -106,13 +115,15 @@ read_special(struct tinynf_model *m, uint32_t reg)
 		return m->reg[TINYNF_REG_SECTXCTRL / 4] & TINYNF_SECTXCTRL_TX_DIS ?
 			v | TINYNF_SECTXSTAT_RDY : v & ~TINYNF_SECTXSTAT_RDY;
 	case TINYNF_REG_EICR:
+	case TINYNF_REG_EICS:
 	case TINYNF_REG_EIMS:
 	case TINYNF_REG_EIMS_EX:
 	case TINYNF_REG_EIMS_EX + 4:
 		return tinynf_model_irq_read(m, reg);
-	case TINYNF_REG_EICS:
 	case TINYNF_REG_EIMC:
 		return 0;
+	case TINYNF_REG_FRTIMER:
+		return free_timer(m);
 	case TINYNF_REG_LINKS:
 		tinynf_model_link_update(m);
 		return m->reg[reg / 4];
@@ -191,6 +202,7 @@ write_special(struct tinynf_model *m, uint32_t reg, uint32_t value)
 	case TINYNF_REG_SECRXSTAT:
 	case TINYNF_REG_SECTXSTAT:
 	case TINYNF_REG_ANLP1:
+	case TINYNF_REG_FRTIMER:
 		m->counters.access_read_only++;
 		return true;
 	case TINYNF_REG_ESDP:
@@ -293,6 +305,8 @@ tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, u
 	__atomic_store_n(&m->reg[offset / 4],
 			(uint32_t)value & row_mask[tinynf_model_row[offset / 4] - 1],
 			__ATOMIC_RELEASE);
+	if (offset == TINYNF_REG_GPIE)
+		tinynf_model_irq_update(m); /* the line is not used with MSI-X */
 	if (is_datapath(offset) && offset < 0x10000)
 		tinynf_model_queue_written(m, offset, old);
 	return TINYNF_ACCESS_OK;
@@ -368,6 +382,7 @@ tinynf_model_tick(struct tinynf_model *m, uint64_t now_ns)
 		m->now = now_ns;
 	m->now_known = true;
 	tinynf_model_link_update(m);
+	tinynf_model_irq_tick(m);
 }
 
 unsigned int

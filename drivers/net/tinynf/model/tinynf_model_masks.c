@@ -12,14 +12,11 @@
 
 #define MASKS(M) \
 	M(CTRL_EXT, 0x14034000) \
-	M(TCPTIMER, 0x00000bff) \
 	M(EIAC, TINYNF_EIMC_ALL) \
 	M(EIAM, TINYNF_EIMC_ALL) \
 	M(GPIE, 0xc000ffff) \
 	M(IVAR, 0xbfbfbfbf) \
 	M(IVAR_MISC, 0x0000bfbf) \
-	M(EITR, 0x0fff8ff8) \
-	M(EITR_HIGH, 0x0fff8ff8) \
 	/* Bits 6:0 are read as zero, 8.2.3.8.1 and 8.2.3.9.5; lengths have 20 bits. */ \
 	M(RDBAL, 0xffffff80) \
 	M(TDBAL, 0xffffff80) \

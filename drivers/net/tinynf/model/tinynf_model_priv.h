@@ -37,6 +37,16 @@ struct tinynf_model_i2c {
 	uint8_t shift, offset;
 };
 
+/** Interrupts, a bit or an entry a vector. */
+struct tinynf_model_irq {
+	uint64_t enabled;       /* EIMS_EX, whose first 16 bits are EIMS's */
+	uint64_t waiting;       /* events to report: of queues */
+	uint64_t waiting_other; /* and of other causes */
+	uint64_t next[TINYNF_MODEL_VECTORS]; /* not before, by EITR */
+	uint64_t timer_left, timer_at; /* TCPTIMER */
+	bool line;              /* level last given to ops->irq */
+};
+
 struct tinynf_model {
 	uint32_t *reg;          /* flat register file, TINYNF_MODEL_BAR_SIZE bytes */
 	bool own_bar;
@@ -51,9 +61,7 @@ struct tinynf_model {
 	uint64_t link_at;       /* when the link comes up; 0: not training */
 	bool signal, link_up;
 
-	uint64_t ims;           /* EIMS and EIMS_EX: masks that are set, by vector or cause */
-	uint64_t throttled_until;
-	bool line;              /* level last given to ops->irq */
+	struct tinynf_model_irq irq;
 
 	uint16_t eeprom[TINYNF_MODEL_EEPROM_WORDS];
 	uint8_t sfp_a0[TINYNF_MODEL_SFP_PAGE], sfp_a2[TINYNF_MODEL_SFP_PAGE];
@@ -74,6 +82,9 @@ void tinynf_model_cause(struct tinynf_model *m, uint32_t eicr_bits);
 void tinynf_model_rx_cause(struct tinynf_model *m, unsigned int queue);
 void tinynf_model_tx_cause(struct tinynf_model *m, unsigned int queue);
 void tinynf_model_irq_update(struct tinynf_model *m);
+/** Time has passed: intervals may be over. */
+void tinynf_model_irq_tick(struct tinynf_model *m);
+void tinynf_model_irq_reset(struct tinynf_model *m);
 uint32_t tinynf_model_irq_read(struct tinynf_model *m, uint32_t reg);
 /** @return true if the register was one of the interrupt unit's. */
 bool tinynf_model_irq_write(struct tinynf_model *m, uint32_t reg, uint32_t value);

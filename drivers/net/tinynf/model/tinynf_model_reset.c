@@ -87,10 +87,9 @@ tinynf_model_software_reset(struct tinynf_model *m)
 	tinynf_model_queues_sync(m);
 	tinynf_model_queues_reset(m);
 	table_reset(m, false);
-	m->ims = 0;
 	eeprom_load(m);
 	tinynf_model_link_reset(m);
-	tinynf_model_irq_update(m);
+	tinynf_model_irq_reset(m);
 }
 
 void
@@ -99,7 +98,6 @@ tinynf_model_power_on(struct tinynf_model *m)
 	memset(m->reg, 0, TINYNF_MODEL_BAR_SIZE);
 	tinynf_model_queues_reset(m);
 	table_reset(m, true);
-	m->ims = 0;
 	m->reg[TINYNF_REG_EEC / 4] = TINYNF_EEC_PRES | TINYNF_EEC_AUTO_RD |
 		TINYNF_EEC_ADDR_SIZE | 5u << TINYNF_EEC_SIZE_SHIFT;
 	m->reg[TINYNF_REG_MSRWD / 4] = 0xffff0000;
@@ -110,7 +108,7 @@ tinynf_model_power_on(struct tinynf_model *m)
 	eeprom_load(m);
 	tinynf_model_esdp_write(m, 0);
 	tinynf_model_link_reset(m);
-	tinynf_model_irq_update(m);
+	tinynf_model_irq_reset(m);
 }
 
 void

@@ -177,6 +177,7 @@ tinynf_model_rx_frame(struct tinynf_model *m, const uint8_t *data, uint32_t len,
 	}
 	qs->mac.missed++;
 	count_seen(m, len);
+	tinynf_model_cause(m, TINYNF_EICR_RX_MISS);
 	return TINYNF_RX_MISSED;
 }
 

@@ -11,6 +11,8 @@
 #define STATUS_EOP      UINT64_C(2)
 #define STATUS_VP       0x08u
 #define STATUS_UDPCS    0x10u
+#define STATUS_L4CS     0x20u
+#define ERROR_L4E       0x40u
 #define ADV_STATUS_UDPV (UINT64_C(1) << 10)
 #define ADV_ERROR_HBO   (UINT64_C(1) << 23)
 #define ADV_ERROR_RXE   (UINT64_C(1) << 29)
@@ -20,6 +22,9 @@
 #define ADV_SPH         (UINT64_C(1) << 31)
 #define ADV_LEN_SHIFT   32
 #define ADV_VLAN_SHIFT  48
+#define PROTO_TCP       6
+#define PROTO_UDP       17
+#define PROTO_SCTP      132
 #define VLAN_AT         12u
 #define VLAN_LEN        4u
 
@@ -48,8 +53,8 @@ strips_tag(const struct tinynf_model_rxq *q, const struct tinynf_model_frame *f)
 static uint32_t
 header_of(uint32_t types, const struct tinynf_model_frame *f)
 {
-	if (f->l4 && ((f->proto == 6 && (types & SPLIT_TCP)) ||
-			(f->proto == 17 && (types & SPLIT_UDP))))
+	if (f->l4 && ((f->proto == PROTO_TCP && (types & SPLIT_TCP)) ||
+			(f->proto == PROTO_UDP && (types & SPLIT_UDP))))
 		return f->l4_off + (uint32_t)f->l4_len;
 	if ((f->ip4 && (types & SPLIT_IPV4)) || (f->ip6 && (types & SPLIT_IPV6)))
 		return f->l3_off + (uint32_t)f->l3_len;
@@ -143,12 +148,18 @@ write_legacy(const struct tinynf_model_rxq *q, struct tinynf_desc *d,
 		const struct tinynf_model_frame *f, const struct part *p)
 {
 	const bool vlan = p->last && strips_tag(q, f);
+	/*
+	 * INTERPRETATION-MISSING: 7.1.5 speaks of TCP and UDP only, 7.1.6.2 of SCTP as well:
+	 * this format does not tell about SCTP.
+	 */
+	const bool sctp = f->l4 && f->proto == PROTO_SCTP;
 	uint64_t status = STATUS_DD;
 	uint64_t errors = 0;
 
 	if (p->last) {
-		status |= STATUS_EOP | (f->status & ~(vlan ? 0u : STATUS_VP));
-		errors = f->errors | (p->failed ? 1u : 0u);
+		status |= STATUS_EOP | (f->status & ~((vlan ? 0u : STATUS_VP) |
+				(sctp ? STATUS_L4CS : 0u)));
+		errors = (f->errors & ~(sctp ? ERROR_L4E : 0u)) | (p->failed ? 1u : 0u);
 	}
 	__atomic_store_n(&d->meta, p->len | (uint64_t)f->csum << TINYNF_RXD_CSUM_SHIFT |
 			status << TINYNF_RXD_STATUS_SHIFT | errors << TINYNF_RXD_ERRORS_SHIFT |
