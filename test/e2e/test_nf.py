@@ -1,29 +1,33 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The net_tinynf developers
-"""Network functions and other programs of app/ with checked traffic."""
+"""Network functions and other programs of app/: checked traffic, real protocols."""
 
-import os
+import subprocess
 
 import check
-from e2e import BUILD_ROOT, App, generators
+from e2e import App, generators
+from nf_net import UDP_RECEIVER, UDP_SENDER, Net, counters, program, wait_counter
 
 FRAMES = 20000 if check.quick() else 200000
+FRONTS = ("", "-native")
 
 
-def program(name):
-    return os.path.join(BUILD_ROOT, "app", name)
+def own(name):
+    """Arguments of App for a program that has the driver linked in, or has not."""
+    return {"plugin": None} if name.endswith("-native") or name == "nf-nop" else {}
 
 
-def nop(extra):
+def generated(name, extra="", ports=2, options=()):
     """Every frame comes back once, in order, unharmed."""
-    with App(program("nf-nop"), generators(2, FRAMES, extra), [], plugin=None) as app:
-        app.wait_all(2, FRAMES, 60)
+    with App(program(name), generators(ports, FRAMES, extra), options, **own(name)) as app:
+        app.wait_all(ports, FRAMES, 60)
         check.equal(app.stop(60), 0, "exit status")
         app.judge(sent=FRAMES)
 
 
-for name, extra in (("64 byte frames", ""), ("IMIX", ",size=imix"), ("1518 byte frames", ",size=1518")):
-    check.add(f"nf-nop/{name}", nop, extra)
+for what, extra in (("64 byte frames", ""), ("IMIX", ",size=imix"),
+                    ("1518 byte frames", ",size=1518")):
+    check.add(f"nf-nop/{what}", generated, "nf-nop", extra)
 
 
 @check.case("nf-nop/ends with the reason when there is one port")
@@ -32,5 +36,77 @@ def one_port():
         check.equal(app.join(60), 1, "exit status")
         check.true("two ports are needed" in app.log(), f"no reason: {app.tail()}")
 
+
+def command_line(name, options, ports, status, says):
+    with App(program(name), generators(ports, 1), options, **own(name)) as app:
+        check.equal(app.join(60), status, "exit status")
+        check.true(says in app.log(), f"no '{says}': {app.tail()}")
+
+
+for front in FRONTS:
+    check.add(f"nf-bridge{front}/generators", generated, f"nf-bridge{front}")
+    check.add(f"nf-policer{front}/generators", generated, f"nf-policer{front}", "", 2,
+              ["--rate=10G", "--burst=1M"])
+check.add("nf-bridge/too many ports are refused", command_line, "nf-bridge", [], 5, 1,
+          "takes 4 ports")
+check.add("nf-bridge/bad options are named", command_line, "nf-bridge", ["--age=x"], 2, 1,
+          "--age: 'x' is not valid: after which")
+check.add("nf-bridge/help", command_line, "nf-bridge", ["--help"], 2, 0, "usage: nf-bridge")
+check.add("nf-policer/needed options are named", command_line, "nf-policer", [], 2, 1,
+          "option --rate is needed")
+
+
+def bridge(front):
+    """Stations find each other, are learnt, and are forgotten when they are silent."""
+    with Net([[f"198.18.0.{n}/24"] for n in (1, 2, 3)]) as net, \
+            net.function(f"nf-bridge{front}", "--age=3") as app:
+        hosts = net.hosts()
+        for a in hosts:
+            for b in hosts:
+                if a != b:
+                    a.pings(b.address)
+        # Known stations: unicast goes to one port only.
+        before = hosts[2].run("cat", "/sys/class/net/eth0/statistics/rx_packets").stdout
+        done = hosts[0].run("ping", "-c200", "-i0.005", "-W5", hosts[1].address)
+        check.true(" 0% packet loss" in done.stdout, f"lost pings: {done.stdout[-120:]}")
+        after = hosts[2].run("cat", "/sys/class/net/eth0/statistics/rx_packets").stdout
+        check.true(int(after) - int(before) < 100, "known stations' frames go everywhere")
+        check.true(counters(app)["forwarded"] >= 400, f"not forwarded: {counters(app)}")
+        wait_counter(app, "aged", 3)
+        hosts[0].pings(hosts[1].address)
+
+
+def policer(front):
+    """The rate that a destination gets is the configured one."""
+    rate, payload = 1000000, 1000
+    with Net([["198.18.0.1/24"], ["198.18.0.2/24"]]) as net, \
+            net.function(f"nf-policer{front}", f"--rate={rate}", "--burst=300000") as app:
+        inside, outside = net.hosts()
+        outside.pings(inside.address)
+        receiver = inside.start("python3", "-c", UDP_RECEIVER, "5000", "2", "3",
+                                stdout=subprocess.PIPE)
+        try:
+            check.equal(receiver.stdout.readline(), "ready\n", "receiver")
+            seconds = 7 if check.quick() else 12
+            outside.run("python3", "-c", UDP_SENDER, inside.address, "5000", str(payload),
+                        "2000", str(seconds))
+            packets, size, span = receiver.communicate(timeout=60)[0].split()
+        finally:
+            receiver.kill()
+            receiver.wait()
+        got = (int(size) + 28 * int(packets)) / float(span)
+        check.true(abs(got / rate - 1) < 0.02,
+                   f"{got:.0f} bytes a second instead of {rate}; {counters(app)}")
+        check.true(counters(app)["exceeded"] > 1000, f"nothing exceeded: {counters(app)}")
+        # The other direction is free.
+        before = counters(app)["exceeded"]
+        inside.run("python3", "-c", UDP_SENDER, outside.address, "5000", "1000", "3000", "2")
+        wait_counter(app, "passed", 5000)
+        check.true(counters(app)["exceeded"] - before < 1000, "answers are policed")
+
+
+for front in FRONTS:
+    check.add(f"nf-bridge{front}/learns and forgets stations", bridge, front)
+    check.add(f"nf-policer{front}/rate within 2%", policer, front)
 
 check.main()

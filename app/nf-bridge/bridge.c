@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#include <errno.h>
+
+#include <rte_malloc.h>
+
+#include "bridge.h"
+
+int
+bridge_create(struct nf *nf, const struct bridge_config *config)
+{
+	struct bridge *b = rte_zmalloc("bridge", sizeof(*b), RTE_CACHE_LINE_SIZE);
+	int ret;
+
+	if (b == NULL)
+		return -ENOMEM;
+	ret = nf_table_create(&b->table, "bridge", config->capacity, sizeof(uint64_t),
+			config->age * nf->hz, 0);
+	if (ret != 0)
+		goto fail_table;
+	b->port = rte_zmalloc("bridge", b->table.capacity, RTE_CACHE_LINE_SIZE);
+	if (b->port == NULL) {
+		ret = -ENOMEM;
+		goto fail_port;
+	}
+	nf->state = b;
+	return 0;
+
+fail_port:
+	nf_table_destroy(&b->table);
+fail_table:
+	rte_free(b);
+	return ret;
+}
+
+void
+bridge_destroy(struct nf *nf)
+{
+	struct bridge *b = nf->state;
+
+	rte_free(b->port);
+	nf_table_destroy(&b->table);
+	rte_free(b);
+}

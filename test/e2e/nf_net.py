@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Network namespaces around a network function: a host or more behind each of its ports."""
+
+import contextlib
+import os
+import subprocess
+import time
+
+import check
+from e2e import BUILD_ROOT, App
+
+
+def program(name):
+    return os.path.join(BUILD_ROOT, "app", name)
+
+
+def sh(*words, ok=True, timeout=60):
+    done = subprocess.run(words, capture_output=True, text=True, timeout=timeout)
+    if ok and done.returncode != 0:
+        check.fail(f"{' '.join(words)}: {(done.stderr or done.stdout).strip()[-200:]}")
+    return done
+
+
+def until(condition, what, seconds=60, state=lambda: ""):
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        check.true(time.monotonic() < end, f"no {what} within {seconds} s {state()}")
+        time.sleep(0.1)
+
+
+class Host:
+    """A namespace with one interface, on the segment of one port."""
+
+    def __init__(self, name, bridge, veth, address):
+        self.name, self.address = name, address.split("/")[0]
+        sh("ip", "netns", "add", name)
+        sh("ip", "link", "add", veth, "type", "veth", "peer", "name", "eth0", "netns", name)
+        sh("ip", "link", "set", veth, "master", bridge, "up")
+        sh("ip", "-n", name, "address", "add", address, "dev", "eth0")
+        sh("ip", "-n", name, "link", "set", "lo", "up")
+        sh("ip", "-n", name, "link", "set", "eth0", "up")
+        # Checksums and segments are not left to whoever comes next.
+        self.run("ethtool", "-K", "eth0", "tx", "off", "tso", "off", "gso", "off", "gro", "off")
+
+    def run(self, *words, ok=True, timeout=60):
+        return sh("ip", "netns", "exec", self.name, *words, ok=ok, timeout=timeout)
+
+    def start(self, *words, **kwargs):
+        return subprocess.Popen(["ip", "netns", "exec", self.name, *words], text=True, **kwargs)
+
+    def mac(self):
+        return self.run("cat", "/sys/class/net/eth0/address").stdout.strip()
+
+    def pings(self, address, seconds=60):
+        """Wait until a ping is answered, as ARP and learning may cost the first ones."""
+        until(lambda: self.run("ping", "-c1", "-W1", address, ok=False).returncode == 0,
+              f"answer to ping of {address}", seconds)
+
+    def cannot_ping(self, address, tries=3):
+        done = self.run("ping", f"-c{tries}", "-i0.2", "-W1", address, ok=False)
+        check.true(done.returncode != 0, f"{address} answers a ping that it must not get")
+
+
+class Net:
+    """Hosts by port: Net([["198.18.0.1/24"], ["198.18.0.2/24", "198.18.0.3/24"]])."""
+
+    count = 0
+
+    def __init__(self, addresses):
+        if os.geteuid() != 0:
+            check.skip("network namespaces need root")
+        if not os.path.exists("/dev/net/tun"):
+            check.skip("no /dev/net/tun")
+        Net.count += 1
+        self.tag = f"{os.getpid() % 100000}{Net.count}"
+        self.addresses = addresses
+        self.ports = []
+        ports = range(len(addresses))
+        self.bridges = [f"nfb{self.tag}p{p}" for p in ports]
+        self.taps = [f"nft{self.tag}p{p}" for p in ports]
+        self.wires = [f"net_tinynf{p},wire(net_tap{p},iface={self.taps[p]})" for p in ports]
+
+    def __enter__(self):
+        try:
+            for p, addresses in enumerate(self.addresses):
+                sh("ip", "link", "add", self.bridges[p], "type", "bridge", "mcast_snooping", "0")
+                sh("ip", "link", "set", self.bridges[p], "up")
+                self.ports.append([Host(f"nf{self.tag}p{p}h{h}", self.bridges[p],
+                                        f"nfv{self.tag}p{p}h{h}", address)
+                                   for h, address in enumerate(addresses)])
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for p, addresses in enumerate(self.addresses):
+            for h in range(len(addresses)):
+                sh("ip", "netns", "del", f"nf{self.tag}p{p}h{h}", ok=False)
+            sh("ip", "link", "del", self.bridges[p], ok=False)
+
+    def hosts(self):
+        return [host for port in self.ports for host in port]
+
+    @contextlib.contextmanager
+    def function(self, name, *options):
+        """The running function, with the taps on the hosts' segments; judged at the end."""
+        native = name.endswith("-native")
+        with App(program(name), self.wires, options, lcores="0@0", memory=512,
+                 **({"plugin": None} if native else {})) as app:
+            app.wait_log("runs on", 60)
+            for tap, bridge in zip(self.taps, self.bridges):
+                app.wait(lambda: os.path.exists(f"/sys/class/net/{tap}"), tap, 60)
+                sh("ip", "link", "set", tap, "master", bridge, "up")
+            yield app
+            check.equal(app.stop(60), 0, "exit status")
+            for v in app.verdicts():
+                check.equal(v["violations"], 0, "violations")
+
+
+def counters(app):
+    return app.telemetry("/nf/stats") or {}
+
+
+def wait_counter(app, name, at_least, seconds=60):
+    app.wait(lambda: counters(app).get(name, 0) >= at_least, f"{at_least} '{name}'", seconds,
+             lambda: counters(app))
+
+
+# A receiver that counts what comes until nothing did for a while; a sender at a steady rate.
+UDP_RECEIVER = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, 33, 1 << 23)  # SO_RCVBUFFORCE
+s.bind(("", int(sys.argv[1])))
+print("ready", flush=True)
+skip, quiet = float(sys.argv[2]), float(sys.argv[3])
+s.settimeout(60)
+first = last = start = None
+packets = size = 0
+while True:
+    try:
+        n = len(s.recv(2048))
+    except TimeoutError:
+        break
+    now = time.monotonic()
+    s.settimeout(quiet)
+    first = first or now
+    if now - first < skip:
+        continue
+    if start is None:
+        start = now
+        continue
+    packets, size, last = packets + 1, size + n, now
+print(packets, size, (last or 0) - (start or 0))
+"""
+UDP_SENDER = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect((sys.argv[1], int(sys.argv[2])))
+size, rate, seconds = int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])
+start = time.monotonic()
+sent = 0
+while (now := time.monotonic() - start) < seconds:
+    while sent < now * rate:
+        try:
+            s.send(bytes(size))
+        except OSError:
+            pass
+        sent += 1
+    time.sleep(0.002)
+print(sent)
+"""
