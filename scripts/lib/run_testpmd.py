@@ -69,7 +69,9 @@ def build():
         if run.returncode != 0:
             sys.exit(f"run-testpmd: meson failed\n{run.stdout[-3000:]}{run.stderr}")
     say("building the plugin (nothing to do if it is up to date) ...")
-    run = subprocess.run(["ninja", "-C", BUILD], capture_output=True, text=True)
+    # The link leads to ninja's target from the moment that the build is configured.
+    target = os.path.relpath(os.path.realpath(PLUGIN), BUILD)
+    run = subprocess.run(["ninja", "-C", BUILD, target], capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(f"run-testpmd: ninja failed\n{run.stdout[-3000:]}{run.stderr}")
 
@@ -149,7 +151,8 @@ def result(args, folder, output, elapsed):
         figures = {"port": port, **report}
         figures["Mpps"] = round(figures["rx"] / elapsed / 1e6, 3)
         ports.append(figures)
-    keys = [k for k, v in ports[0].items() if isinstance(v, (int, float)) and k != "port"]
+    keys = [k for k, v in ports[0].items()
+            if isinstance(v, (int, float)) and not isinstance(v, bool) and k != "port"]
     total = {key: round(sum(p.get(key, 0) for p in ports), 3) for key in keys}
     total["device_Mpps"] = round((total["rx"] + total["tx"]) / elapsed / 1e6, 3)
     moved = total["rx"] > 0 and (args.forward_mode in ("rxonly", "icmpecho") or total["tx"] > 0)
