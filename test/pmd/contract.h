@@ -153,7 +153,7 @@ bench_open(unsigned int n_ports, uint64_t frames, uint16_t queues, const char *a
 static inline bool
 send_all(uint16_t port, uint16_t queue, struct rte_mbuf **m, unsigned int n)
 {
-	const uint64_t end = deadline(5);
+	const uint64_t end = deadline(LIMIT_S);
 	unsigned int sent = 0;
 
 	while (sent < n) {
@@ -229,7 +229,7 @@ pump(struct bench *b, uint16_t burst, bench_act act)
 static inline bool
 settle(struct bench *b)
 {
-	const uint64_t end = deadline(5);
+	const uint64_t end = deadline(LIMIT_S);
 	struct rte_mbuf *m;
 	unsigned int i;
 	uint16_t q;
@@ -333,12 +333,12 @@ drop_kept(struct bench *b, unsigned int from)
 	b->n_kept[from] = 0;
 }
 
-/** Start EAL without hugepages or PCI, with two lcores. */
+/** Start EAL without hugepages or PCI, with four lcores on two processors. */
 static inline bool
 bench_init(int argc, char **argv)
 {
 	static char *eal[] = { "test_contract", "--no-huge", "-m", "256", "--no-pci",
-		"--no-shconf", "--lcores=0@0,1@1", "--log-level=lib.eal:4",
+		"--no-shconf", "--lcores=0@0,1@1,2@0,3@1", "--log-level=lib.eal:4",
 		"--log-level=lib.ethdev:1" };
 
 	check_init(argc, argv);

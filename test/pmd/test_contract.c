@@ -275,7 +275,7 @@ worker_thread(void *arg)
 static bool
 act_to_worker(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
 {
-	const uint64_t end = deadline(5);
+	const uint64_t end = deadline(LIMIT_S);
 	unsigned int given = 0;
 
 	if (from == 1)
