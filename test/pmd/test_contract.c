@@ -88,6 +88,18 @@ act_free_all(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n
 	return true;
 }
 
+/* An application may call with nothing, at any time. */
+static bool
+act_with_nothing(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
+{
+	CHECK_RET(rte_eth_rx_burst(b->port[from], 0, NULL, 0) == 0, false);
+	CHECK_RET(rte_eth_tx_burst(b->port[from ^ 1], 0, NULL, 0) == 0, false);
+	if (!send_all(b->port[from ^ 1], 0, m, n))
+		return false;
+	CHECK_RET(rte_eth_tx_burst(b->port[from ^ 1], 0, NULL, 0) == 0, false);
+	return true;
+}
+
 /* Two outputs in turns by packet. */
 static bool
 act_any_port(struct bench *b, unsigned int from __rte_unused, struct rte_mbuf **m, uint16_t n)
@@ -132,6 +144,7 @@ struct plain_case {
 };
 
 static const struct plain_case plain_cases[] = {
+	{ "burst/0", 3, act_with_nothing, 2, 1, "" },
 	{ "burst/1", 1, act_other_port, 2, 1, "" },
 	{ "burst/4", 4, act_other_port, 2, 1, "" },
 	{ "burst/8", 8, act_other_port, 2, 1, "" },

@@ -47,6 +47,9 @@ tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *
 	uint32_t i;
 
 	out->desc = desc;
+	out->bit = UINT32_C(1) << o;
+	out->limit = 0;
+	out->max = 0;
 	out->wanted = wanted;
 	out->head = head;
 	out->rung = 0;
@@ -57,6 +60,16 @@ tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *
 		desc[i].addr = a->addr[i];
 		make_null(a, out, i);
 	}
+}
+
+void
+tinynf_agent_set_max(struct tinynf_agent *a, unsigned int o, uint32_t max)
+{
+	struct tinynf_output *out = &a->output[o];
+
+	out->max = max;
+	if (out->limit != 0)
+		out->limit = max;
 }
 
 uint32_t
@@ -72,6 +85,7 @@ tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
 		for (pos = from; pos != a->output[o].last; pos++)
 			lost += (a->stale[pos & a->mask] & bit) != 0;
 	a->active &= ~bit;
+	a->output[o].limit = 0;
 	for (i = 0; i <= a->mask; i++) {
 		a->stale[i] &= ~bit;
 		atomic_fetch_and_explicit(&a->sent[i], ~bit, memory_order_relaxed);
@@ -80,6 +94,17 @@ tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
 	a->output[o].wanted = NULL;
 	a->output[o].head = NULL;
 	return lost;
+}
+
+/**
+ * An active output holds back the mirror, so that what is received later has a place in its
+ * ring; but only from its first packet on.
+ */
+static void
+set_limit(const struct tinynf_agent *a, struct tinynf_output *out)
+{
+	out->limit = a->active & out->bit && tinynf_ring_reached(out->done, out->first) ?
+		out->max : 0;
 }
 
 /** An output without pending packets gets one. */
@@ -98,7 +123,20 @@ activate(struct tinynf_agent *a, unsigned int o)
 	out->done += turns;
 	out->first = a->decided;
 	out->last = a->decided;
-	a->active |= UINT32_C(1) << o;
+	a->active |= out->bit;
+	set_limit(a, out);
+}
+
+uint32_t
+tinynf_agent_places(struct tinynf_agent *a, struct tinynf_output *out)
+{
+	const uint32_t used = tinynf_ring_distance(out->done, a->decided);
+
+	if (!(a->active & out->bit)) {
+		activate(a, (unsigned int)__builtin_ctz(out->bit));
+		return tinynf_agent_places(a, out);
+	}
+	return used > a->mask ? 0 : a->mask + 1 - used;
 }
 
 bool
@@ -185,24 +223,32 @@ tinynf_agent_send_blocked(struct tinynf_agent *a, unsigned int o)
 	out->rung = a->received;
 }
 
+void
+tinynf_agent_clear_others(struct tinynf_agent *a, struct tinynf_output *out, uint32_t slot)
+{
+	uint32_t rest;
+
+	for (rest = a->stale[slot] & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
+		struct tinynf_output *other = &a->output[__builtin_ctz(rest)];
+
+		if (other != out)
+			make_null(a, other, slot);
+		if (a->stale[slot] & TINYNF_MOVED)
+			other->desc[slot].addr = a->addr[slot];
+	}
+	a->stale[slot] = out->bit;
+}
+
 bool
 tinynf_agent_clear_next(struct tinynf_agent *a, unsigned int o)
 {
 	const uint32_t slot = a->decided & a->mask;
-	const uint32_t bit = UINT32_C(1) << o;
-	uint32_t rest;
+	struct tinynf_output *out = &a->output[o];
 
-	if (!wake(a, bit))
+	if (!wake(a, out->bit))
 		return false;
-	for (rest = a->stale[slot] & ~TINYNF_MOVED; rest != 0; rest &= rest - 1) {
-		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
-
-		if ((rest & -rest) != bit)
-			make_null(a, out, slot);
-		if (a->stale[slot] & TINYNF_MOVED)
-			out->desc[slot].addr = a->addr[slot];
-	}
-	a->stale[slot] &= bit;
+	/* If it isn't sent after all, it is cleared once more. */
+	tinynf_agent_clear_others(a, out, slot);
 	return true;
 }
 
@@ -229,6 +275,16 @@ tinynf_agent_advance(struct tinynf_agent *a)
 	return a->decided - start;
 }
 
+/** Ask for head reports at the ends of groups in [out->rung, tail). */
+static void
+request_reports(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
+{
+	uint32_t end = (out->rung | (a->mirror_period - 1)) + 1;
+
+	for (; tinynf_ring_reached(tail, end); end += a->mirror_period)
+		out->desc[(end - 1) & a->mask].meta |= TINYNF_TXD_RS;
+}
+
 uint32_t
 tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 {
@@ -244,6 +300,10 @@ tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 
 		if (behind == 0 || (!idle && behind < a->flush_period))
 			continue;
+		/* Nothing but nulls since: what was rung before is reported as it is. */
+		if (tinynf_ring_reached(out->rung, out->last))
+			continue;
+		request_reports(a, out, tail);
 		/*
 		 * What was rung can't be changed any more. If only whole groups were
 		 * reported, an application that then holds the rest of the ring would
@@ -286,10 +346,11 @@ tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
 			a->bad_heads++;
 		/* Never far behind: an output may stay active for longer than positions last. */
 		out->first = tinynf_ring_later(out->done, out->first);
-		if (tinynf_ring_reached(out->done, out->last))
-			a->active &= ~(rest & -rest);
-		else
+		if (!tinynf_ring_reached(out->done, out->last))
 			back = tinynf_ring_earlier(back, out->first);
+		else if (out->last != a->decided)
+			a->active &= ~out->bit;
+		set_limit(a, out);
 	}
 	/* Reads of heads come before whatever the NIC then does with the slots. */
 	atomic_thread_fence(memory_order_acquire);

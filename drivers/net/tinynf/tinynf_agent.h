@@ -37,30 +37,38 @@
 /** Head reports and mirror; more than 40 breaks an erratum with WTHRESH = 0, 7.2.3.3. */
 #define TINYNF_MIRROR_PERIOD  32u
 
-/** A transmit ring of an agent: one port that it can send to. */
+/** A transmit ring of an agent: one port that it can send to. In one cache line. */
 struct tinynf_output {
+	_Alignas(64)
 	struct tinynf_desc *desc;      /**< The NIC's; only the owner writes. */
-	struct tinynf_desc *wanted;    /**< By slot: what its sender asked for. */
-	const volatile uint32_t *head; /**< Where the NIC reports its head. */
+	volatile uint32_t *tail;       /**< The caller's: where it tells the NIC the tail. */
+	uint32_t bit;    /**< 1 << the output's number. */
+	/**
+	 * Longest frame that may be put into the ring at any slot that can be received before the
+	 * next look at the heads, without asking; 0 if this has to be found out first.
+	 */
+	uint32_t limit;
+	uint32_t last;   /**< One past the last packet. */
 	uint32_t rung;   /**< Tail that the NIC was told. */
 	uint32_t done;   /**< Head that the NIC reported. */
 	uint32_t first;  /**< First packet since the output became active. */
-	uint32_t last;   /**< One past the last packet. */
+	uint32_t max;    /**< What limit is when it isn't 0. */
+	struct tinynf_desc *wanted;    /**< By slot: what its sender asked for. */
+	const volatile uint32_t *head; /**< Where the NIC reports its head. */
 };
 
+/** What each burst needs comes first. */
 struct tinynf_agent {
-	/* receive */
 	struct tinynf_desc *rx_desc;
 	uint32_t mask;
 	uint32_t received;
-	/* receive and transmit */
 	uint32_t decided;
-	uint32_t mirrored;
-	uint32_t active;          /**< Outputs with packets not known to be sent. */
 	uint32_t flush_period;
-	uint32_t mirror_period;
-	_Atomic uint8_t *state;   /**< By slot: 1 if the last reference is gone. */
 	uint32_t *stale;          /**< By slot: outputs with a descriptor that isn't null. */
+	uint32_t mirrored;
+	uint32_t mirror_period;
+	uint32_t active;          /**< Outputs with packets not known to be sent. */
+	_Atomic uint8_t *state;   /**< By slot: 1 if the last reference is gone. */
 	_Atomic uint32_t *sent;   /**< By slot: outputs that got it this turn. */
 	uint64_t *addr;           /**< By slot: device address of the packet by default. */
 	uint64_t bad_heads;       /**< Reports outside what the NIC was given. */
@@ -83,6 +91,8 @@ void tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_per
  */
 void tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *desc,
 		struct tinynf_desc *wanted, const volatile uint32_t *head);
+/** Longest frame that an output takes on the fast path. Owner excluded by the caller. */
+void tinynf_agent_set_max(struct tinynf_agent *a, unsigned int o, uint32_t max);
 /**
  * Remove an output; owner excluded by the caller. Packets that were not reported
  * as sent count as gone. @return how many.
@@ -183,6 +193,12 @@ tinynf_agent_rs(const struct tinynf_agent *a, uint32_t slot)
 	return tinynf_ring_group_end(slot, a->mirror_period) ? TINYNF_TXD_RS : 0;
 }
 
+/**
+ * Wake an output and say how many of the next slots have a free place in its ring: those
+ * that its NIC passed in the turn before. Owner only.
+ */
+uint32_t tinynf_agent_places(struct tinynf_agent *a, struct tinynf_output *out);
+
 /** Did output @p o pass the next undecided slot's place of the turn before? */
 static inline bool
 tinynf_agent_place_free(const struct tinynf_agent *a, unsigned int o)
@@ -196,6 +212,12 @@ tinynf_agent_place_free(const struct tinynf_agent *a, unsigned int o)
  * @return false if the output has to pass the turn before first.
  */
 bool tinynf_agent_clear_next(struct tinynf_agent *a, unsigned int o);
+
+/**
+ * Put nulls where a slot went in an earlier turn, but for output @p out, which gets it now.
+ * Owner only.
+ */
+void tinynf_agent_clear_others(struct tinynf_agent *a, struct tinynf_output *out, uint32_t slot);
 
 /** Can the next undecided slot go to output @p o alone without touching other rings? */
 static inline bool
@@ -219,7 +241,8 @@ tinynf_agent_send_next(struct tinynf_agent *a, unsigned int o, uint64_t meta)
 	const uint32_t slot = a->decided & a->mask;
 	struct tinynf_output *out = &a->output[o];
 
-	out->desc[slot].meta = meta | tinynf_agent_rs(a, slot);
+	/* Whoever rings the doorbell sees to RS. */
+	out->desc[slot].meta = meta;
 	a->stale[slot] = UINT32_C(1) << o;
 	a->decided++;
 	out->last = a->decided;

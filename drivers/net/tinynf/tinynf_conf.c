@@ -182,7 +182,11 @@ tinynf_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
 		return -EINVAL;
 	}
 	ret = tinynf_mtu_check(dev, mtu);
-	if (ret == 0 && adapter->started)
+	if (ret == 0 && adapter->started) {
 		tinynf_hw_set_max_frame(&adapter->hw, mtu + TINYNF_FRAME_OVERHEAD);
+		pthread_mutex_lock(&tinynf_control);
+		tinynf_output_set_max(adapter, mtu);
+		pthread_mutex_unlock(&tinynf_control);
+	}
 	return ret;
 }

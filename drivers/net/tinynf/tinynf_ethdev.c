@@ -286,8 +286,8 @@ tinynf_ethdev_is_ours(const struct rte_eth_dev *dev)
 static void
 functions_set(struct rte_eth_dev *dev)
 {
-	dev->rx_pkt_burst = tinynf_rx_burst;
-	dev->tx_pkt_burst = tinynf_tx_burst;
+	dev->rx_pkt_burst = tinynf_rx_burst_c;
+	dev->tx_pkt_burst = tinynf_tx_burst_c;
 	dev->tx_pkt_prepare = tinynf_tx_prepare;
 	dev->rx_queue_count = tinynf_rx_queue_count;
 	dev->rx_descriptor_status = tinynf_rx_descriptor_status;

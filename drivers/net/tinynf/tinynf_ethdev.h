@@ -186,10 +186,10 @@ struct tinynf_owners {
 int tinynf_rxq_owners(struct rte_eth_dev *dev, uint16_t queue, struct tinynf_owners *owners);
 
 /*
- * tinynf_rx.c, tinynf_tx.c: bursts.
+ * tinynf_burst_*.c: bursts.
  */
-uint16_t tinynf_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-uint16_t tinynf_tx_burst(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_rx_burst_c(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst_c(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 uint16_t tinynf_tx_prepare(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 
 #endif /* TINYNF_ETHDEV_H */

@@ -11,8 +11,8 @@
 #include <rte_cycles.h>
 #include <rte_pause.h>
 
-#include "tinynf_ethdev.h"
 #include "tinynf_gate.h"
+#include "tinynf_queue.h"
 
 #define EXCLUDE_TIMEOUT_MS  1000
 #define TAKE_OVER_SPINS     2000  /* an owner that runs leaves its section much earlier */
@@ -87,6 +87,38 @@ lcore_inside(unsigned int lcore, uint32_t id)
 	return atomic_load_explicit(&tinynf_lcores[lcore].busy, memory_order_acquire) == id;
 }
 
+/* Nothing new begins on the fast pass: it is closed, and barriers were passed. */
+static bool
+fast_inside(const struct tinynf_gate *gate)
+{
+	unsigned int port, queue, queues;
+
+	if (atomic_load_explicit(&gate->polling, memory_order_acquire) != 0)
+		return true;
+	for (port = 0; port < RTE_MAX_ETHPORTS; port++) {
+		queues = atomic_load_explicit(&tinynf_txq_count[port], memory_order_acquire);
+		for (queue = 0; queue < queues; queue++) {
+			if (atomic_load_explicit(&tinynf_txqs[port][queue].busy,
+					memory_order_acquire) == gate)
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+tinynf_gate_open(uint32_t id, unsigned int lcore)
+{
+	struct tinynf_gate *gate = &tinynf_gates[id];
+
+	/* Who wants others out holds the lock until they may come in again. */
+	if (tinynf_gate_needs_fence || !gate_trylock(gate))
+		return;
+	if (atomic_load_explicit(&gate->owner, memory_order_relaxed) == lcore)
+		atomic_store_explicit(&gate->fast, tinynf_gate_self(), memory_order_relaxed);
+	tinynf_gate_unlock(id);
+}
+
 enum tinynf_pass
 tinynf_gate_own_slow(uint32_t id, unsigned int lcore)
 {
@@ -99,8 +131,9 @@ tinynf_gate_own_slow(uint32_t id, unsigned int lcore)
 	old = atomic_load_explicit(&gate->owner, memory_order_relaxed);
 	if (old < RTE_MAX_LCORE && old != lcore) {
 		atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_relaxed);
+		atomic_store_explicit(&gate->fast, 0, memory_order_relaxed);
 		tinynf_gate_barrier();
-		while (lcore_inside(old, id)) {
+		while (lcore_inside(old, id) || fast_inside(gate)) {
 			if (++spins > TAKE_OVER_SPINS) {
 				atomic_store_explicit(&gate->owner, old, memory_order_release);
 				tinynf_gate_unlock(id);
@@ -135,12 +168,13 @@ tinynf_gate_exclude(uint32_t id)
 	if (!gate_lock(gate))
 		return -EBUSY;
 	atomic_store_explicit(&gate->owner, TINYNF_OWNER_EXCLUDED, memory_order_relaxed);
+	atomic_store_explicit(&gate->fast, 0, memory_order_relaxed);
 	tinynf_gate_barrier();
-	for (lcore = 0, waits = 0; lcore < RTE_MAX_LCORE; lcore++) {
-		while (lcore_inside(lcore, id)) {
+	for (lcore = 0, waits = 0; lcore <= RTE_MAX_LCORE; lcore++) {
+		while (lcore == RTE_MAX_LCORE ? fast_inside(gate) : lcore_inside(lcore, id)) {
 			if (waits++ >= EXCLUDE_TIMEOUT_MS * 10) {
-				TINYNF_LOG(ERR, "lcore %u stays in a burst for more than %u ms",
-						lcore, EXCLUDE_TIMEOUT_MS);
+				TINYNF_LOG(ERR, "a thread stays in a burst for more than %u ms",
+						EXCLUDE_TIMEOUT_MS);
 				tinynf_gate_include(id);
 				return -EBUSY;
 			}

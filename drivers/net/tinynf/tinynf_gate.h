@@ -20,6 +20,11 @@
  *
  * Passes: the owner's (only one; may move the ring), shared (any number; may decide
  * slots that their holder has), exclusive (control; nobody else is inside).
+ *
+ * The fast pass is the owner's too, for bursts that are as usual. It is open only while no
+ * packet was dropped or sent in an unusual way; so whoever has it needs no look at these.
+ * It knows the owner by its thread and has words of its own: the gate's for receiving,
+ * the transmit queue's for sending. ethdev lets no two threads use a queue at once.
  */
 
 #include <stdatomic.h>
@@ -39,8 +44,11 @@ struct tinynf_slots;
 
 /** One gate. What it guards is only valid inside, except where said. */
 struct tinynf_gate {
+	/** Thread of the owner while the fast pass is open, otherwise 0. */
+	_Alignas(RTE_CACHE_LINE_SIZE) _Atomic uintptr_t fast;
+	_Atomic uint32_t polling;    /**< A receive burst has the fast pass. */
 	/** lcore that polls, or TINYNF_OWNER_*. */
-	_Alignas(RTE_CACHE_LINE_SIZE) _Atomic uint32_t owner;
+	_Atomic uint32_t owner;
 	_Atomic uint32_t lock;
 	struct tinynf_rxq *rxq;      /**< NULL once the agent was stopped. */
 	/** Valid outside for whoever holds one of its packets. */
@@ -77,6 +85,8 @@ enum tinynf_pass tinynf_gate_own_slow(uint32_t id, unsigned int lcore);
 /** Enter as a sharer with the lock; waits for control to finish, at most a second. */
 enum tinynf_pass tinynf_gate_share_slow(uint32_t id);
 void tinynf_gate_unlock(uint32_t id);
+/** Open the fast pass. For the owner inside, when nobody holds any packet. */
+void tinynf_gate_open(uint32_t id, unsigned int lcore);
 /**
  * Keep everybody out.
  * @return 0, or -EBUSY if somebody stayed inside for a second.
@@ -92,6 +102,40 @@ tinynf_gate_fence(void)
 		atomic_thread_fence(memory_order_seq_cst);
 	else
 		atomic_signal_fence(memory_order_seq_cst);
+}
+
+/** The thread, by what differs between threads and needs no memory access. */
+static inline uintptr_t
+tinynf_gate_self(void)
+{
+	uintptr_t self;
+
+#if defined(RTE_ARCH_X86_64)
+	__asm__ ("movq %%fs:0, %0" : "=r" (self));
+#elif defined(RTE_ARCH_ARM64)
+	__asm__ ("mrs %0, tpidr_el0" : "=r" (self));
+#else
+	self = (uintptr_t)&RTE_PER_LCORE(_lcore_id);
+#endif
+	return self;
+}
+
+/** Has this thread the fast pass? It has said in a word that it is inside. */
+static inline bool
+tinynf_gate_is_fast(const struct tinynf_gate *gate)
+{
+	/* Compiler only: where membarrier() isn't there, the fast pass is never open. */
+	atomic_signal_fence(memory_order_seq_cst);
+	return likely(atomic_load_explicit(&gate->fast, memory_order_acquire) ==
+			tinynf_gate_self());
+}
+
+/** For whoever is inside and does something unusual, before it does so. */
+static inline void
+tinynf_gate_close(struct tinynf_gate *gate)
+{
+	if (atomic_load_explicit(&gate->fast, memory_order_relaxed) != 0)
+		atomic_store_explicit(&gate->fast, 0, memory_order_relaxed);
 }
 
 static inline void

@@ -67,13 +67,13 @@ static void
 queue_hide(struct tinynf_rxq *rxq)
 {
 	rxq->hidden = tinynf_rxq_gate(rxq);
-	atomic_store_explicit(&rxq->gate, TINYNF_GATE_NONE, memory_order_release);
+	tinynf_rxq_set_gate(rxq, TINYNF_GATE_NONE);
 }
 
 static void
 queue_show(struct tinynf_rxq *rxq)
 {
-	atomic_store_explicit(&rxq->gate, rxq->hidden, memory_order_release);
+	tinynf_rxq_set_gate(rxq, rxq->hidden);
 	rxq->hidden = TINYNF_GATE_NONE;
 }
 

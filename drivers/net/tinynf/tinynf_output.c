@@ -17,6 +17,7 @@
 #define DRAIN_STEP_US  10
 
 pthread_mutex_t tinynf_control = PTHREAD_MUTEX_INITIALIZER;
+struct tinynf_output tinynf_no_output;
 
 const struct rte_memzone *
 tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket)
@@ -77,6 +78,30 @@ output_start(struct tinynf_rxq *rxq, unsigned int o, struct tinynf_txq *txq, uin
 	return tinynf_hw_txq_start(hw, hw_queue, &conf);
 }
 
+static void
+output_set_max(struct tinynf_rxq *rxq, unsigned int o, uint16_t mtu)
+{
+	tinynf_agent_set_max(&rxq->agent, o, RTE_MIN(mtu + (uint32_t)TINYNF_L2_OVERHEAD,
+			rxq->room));
+}
+
+void
+tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu)
+{
+	uint32_t gate, outputs;
+
+	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
+		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+
+		outputs = rxq == NULL ? 0 : tinynf_output_mask(rxq, adapter);
+		if (outputs == 0 || tinynf_gate_exclude(gate) < 0)
+			continue;
+		for (; outputs != 0; outputs &= outputs - 1)
+			output_set_max(rxq, __builtin_ctz(outputs), mtu);
+		tinynf_gate_include(gate);
+	}
+}
+
 static int
 output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
 {
@@ -104,12 +129,16 @@ output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
 	rxq->hw[o].adapter = adapter;
 	rxq->hw[o].hw_queue = hw_queue;
 	rxq->hw[o].tx_queue = txq->queue;
-	rxq->tdt[o] = adapter->hw.ops->tail_addr(&adapter->hw, TINYNF_REG(TDT, hw_queue));
+	rxq->agent.output[o].tail = adapter->hw.ops->tail_addr(&adapter->hw,
+			TINYNF_REG(TDT, hw_queue));
+	output_set_max(rxq, o, *txq->mtu);
 	tinynf_event_add(txq->port_id, TINYNF_EV_ATTACH, 1);
 	TINYNF_LOG(DEBUG, "port %u queue %u sends to port %u by hardware queue %u",
 			rxq->data->port_id, rxq->queue, txq->port_id, hw_queue);
 	/* Bursts on any lcore use the output from here on. */
 	atomic_store_explicit(&rxq->output_of[txq->port_id], o, memory_order_release);
+	atomic_store_explicit(&rxq->output[txq->port_id], &rxq->agent.output[o],
+			memory_order_release);
 	return 0;
 }
 
@@ -188,7 +217,9 @@ output_reached_tail(struct tinynf_rxq *rxq, unsigned int o)
 static bool
 output_idle(struct tinynf_rxq *rxq, unsigned int o)
 {
-	return rxq->agent.output[o].rung == rxq->agent.decided && output_reached_tail(rxq, o);
+	const struct tinynf_output *out = &rxq->agent.output[o];
+
+	return tinynf_ring_reached(out->rung, out->last) && output_reached_tail(rxq, o);
 }
 
 bool
@@ -240,7 +271,7 @@ output_send_blocked(struct tinynf_rxq *rxq, unsigned int o, uint32_t *timeout_us
 	if (!tinynf_output_drain(rxq, UINT32_C(1) << o, timeout_us))
 		return blocked;
 	tinynf_agent_send_blocked(&rxq->agent, o);
-	tinynf_tail_write(rxq->tdt[o], tinynf_agent_tail(&rxq->agent, o));
+	tinynf_tail_write(rxq->agent.output[o].tail, tinynf_agent_tail(&rxq->agent, o));
 	while (!output_reached_tail(rxq, o)) {
 		if (*timeout_us < DRAIN_STEP_US)
 			return blocked;
@@ -263,6 +294,8 @@ tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout
 
 		atomic_store_explicit(&rxq->output_of[adapter->port_id], TINYNF_NO_OUTPUT,
 				memory_order_release);
+		atomic_store_explicit(&rxq->output[adapter->port_id], &tinynf_no_output,
+				memory_order_release);
 		if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
 			adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
 			pending = tinynf_agent_detach(&rxq->agent, o);
@@ -277,6 +310,6 @@ tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout
 		if (lost != 0)
 			tinynf_event_add(adapter->port_id, TINYNF_EV_STOP_DISCARD, lost);
 		memset(out, 0, sizeof(*out));
-		rxq->tdt[o] = NULL;
+		rxq->agent.output[o].tail = NULL;
 	}
 }

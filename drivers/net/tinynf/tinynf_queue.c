@@ -8,10 +8,14 @@
 #include "tinynf_events.h"
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
+#include "tinynf_tx_check.h"
 
 /* SRRCTL.BSIZEPACKET counts KiB, 1 to 16, 8.2.3.8.7. */
 #define BUFFER_UNIT     1024
 #define BUFFER_MAX_KIB  16
+
+struct tinynf_txq tinynf_txqs[RTE_MAX_ETHPORTS][TINYNF_MAX_TX_QUEUES];
+_Atomic uint16_t tinynf_txq_count[RTE_MAX_ETHPORTS];
 
 int
 tinynf_queues_check(struct rte_eth_dev *dev, uint16_t nb_rx, uint16_t nb_tx)
@@ -109,7 +113,50 @@ rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 				RTE_MBUF_F_RX_L4_CKSUM_GOOD;
 		rxq->ptype[i] = ptype;
 		rxq->ol_flags[i] = flags;
+		rxq->any_flags |= flags != 0;
+		if (i < 8) {
+			/* Shuffled out of a register, two bytes have to be enough. */
+			RTE_BUILD_BUG_ON((RTE_PTYPE_L2_MASK | RTE_PTYPE_L3_MASK |
+					RTE_PTYPE_L4_MASK) > UINT16_MAX);
+			rxq->ptype_bytes[i] = ptype;
+			rxq->ptype_bytes[i + 8] = ptype >> 8;
+		}
 	}
+}
+
+/* What bursts compare. */
+static void
+rx_fill_usual(struct tinynf_rxq *rxq, uint64_t rearm)
+{
+	rxq->usual[0] = rearm;
+	rxq->usual[1] = 0;
+	rxq->usual_mask[0] = UINT64_MAX;
+	/* Flags that reception writes anew each time may be what they are. */
+	rxq->usual_mask[1] = rxq->any_flags ? TINYNF_TX_NOT_PLAIN : UINT64_MAX;
+	rxq->unusual_rx = (TINYNF_RXD_RXE | (rxq->any_flags ? 0 : TINYNF_RXD_VP)) >>
+		TINYNF_RXD_STATUS_SHIFT;
+}
+
+/* What each packet has when it is handed out, in one word. */
+static uint64_t
+rx_rearm(uint16_t port_id)
+{
+	struct rte_mbuf m;
+
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, refcnt) !=
+			offsetof(struct rte_mbuf, data_off) + 2);
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, nb_segs) !=
+			offsetof(struct rte_mbuf, data_off) + 4);
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, port) !=
+			offsetof(struct rte_mbuf, data_off) + 6);
+	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, ol_flags) !=
+			offsetof(struct rte_mbuf, data_off) + 8);
+	memset(&m, 0, sizeof(m));
+	m.data_off = RTE_PKTMBUF_HEADROOM;
+	rte_mbuf_refcnt_set(&m, 1);
+	m.nb_segs = 1;
+	m.port = port_id;
+	return tinynf_rearm_get(&m);
 }
 
 void
@@ -139,6 +186,9 @@ rxq_alloc(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc, int socket)
 	}
 	for (i = 0; i < RTE_DIM(rxq->output_of); i++)
 		atomic_init(&rxq->output_of[i], TINYNF_NO_OUTPUT);
+	for (i = 0; i < RTE_DIM(rxq->output); i++)
+		atomic_init(&rxq->output[i], &tinynf_no_output);
+	rxq->door = &tinynf_gates[TINYNF_GATE_NONE];
 	rxq->data = dev->data;
 	rxq->adapter = tinynf_adapter(dev);
 	rxq->queue = queue;
@@ -181,6 +231,8 @@ tinynf_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 	/* ethdev names only what this queue has beyond the port's. */
 	offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
 	rx_fill_tables(rxq, offloads);
+	rxq->any_flags |= !!(offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
+	rx_fill_usual(rxq, rx_rearm(dev->data->port_id));
 	dev->data->rx_queues[queue] = rxq;
 	tinynf_rxq_vlan_strip(dev, queue, offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
 	return 0;
@@ -223,7 +275,7 @@ tinynf_rx_queue_release(struct rte_eth_dev *dev, uint16_t queue)
 
 int
 tinynf_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
-		unsigned int socket, const struct rte_eth_txconf *conf)
+		unsigned int socket __rte_unused, const struct rte_eth_txconf *conf)
 {
 	struct tinynf_txq *txq;
 
@@ -232,9 +284,11 @@ tinynf_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 				dev->data->port_id, nb_desc, TINYNF_MIN_RING, TINYNF_MAX_RING);
 		return -EINVAL;
 	}
-	txq = rte_zmalloc_socket("tinynf_txq", sizeof(*txq), RTE_CACHE_LINE_SIZE, (int)socket);
-	if (txq == NULL)
-		return -ENOMEM;
+	txq = &tinynf_txqs[dev->data->port_id][queue];
+	/* Not busy: nobody uses a queue that is being set up. */
+	memset(txq, 0, sizeof(*txq));
+	txq->gate = &tinynf_gates[TINYNF_GATE_NONE];
+	txq->output_at = RTE_MAX_ETHPORTS;
 	txq->port_id = dev->data->port_id;
 	txq->mtu = &dev->data->mtu;
 	txq->adapter = tinynf_adapter(dev);
@@ -242,6 +296,9 @@ tinynf_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 	txq->queue = queue;
 	txq->size = nb_desc;
 	atomic_init(&txq->stopped, true);
+	if (tinynf_txq_count[txq->port_id] <= queue)
+		atomic_store_explicit(&tinynf_txq_count[txq->port_id], queue + 1,
+				memory_order_release);
 	dev->data->tx_queues[queue] = txq;
 	return 0;
 }
@@ -255,9 +312,9 @@ tinynf_tx_queue_release(struct rte_eth_dev *dev, uint16_t queue)
 		return;
 	pthread_mutex_lock(&tinynf_ports);
 	tinynf_event_add(dev->data->port_id, TINYNF_EV_SLOW_PATH, txq->nb_slow);
+	txq->nb_slow = 0;
 	dev->data->tx_queues[queue] = NULL;
 	pthread_mutex_unlock(&tinynf_ports);
-	rte_free(txq);
 }
 
 void

@@ -53,26 +53,45 @@ struct tinynf_stamp {
 };
 #define TINYNF_STAMP_SHIFT  16
 
-/** A receive queue. All but the first word and the last group is valid inside the gate only. */
+/** ol_flags that depend on five bits of a descriptor, the checksum results. */
+#define TINYNF_RX_RESULTS  32
+
+/**
+ * A receive queue. All but the first word and the last group is valid inside the gate only.
+ *
+ * Between bursts every mbuf has data_off, refcnt, nb_segs, port and (unless any_flags)
+ * ol_flags as it is handed out: who sends or drops it restores them. So bursts need not write
+ * them.
+ */
 struct tinynf_rxq {
-	/* Every poll. */
-	_Atomic uint32_t gate;           /**< Gate's number; TINYNF_GATE_NONE when stopped. */
+	/* Every burst. */
+	_Alignas(RTE_CACHE_LINE_SIZE)
+	struct tinynf_gate *_Atomic door; /**< The gate; that of nobody when stopped. */
+	struct rte_mbuf **mbuf;          /**< By slot. */
+	struct tinynf_agent agent;
+	/** rearm, 0 and what of an mbuf's 16 bytes from data_off on has to be like that. */
+	_Alignas(16) uint64_t usual[2];
+	_Alignas(16) uint64_t usual_mask[2];
+	uint32_t unusual_rx;             /**< Bits of a descriptor that the fast path can't. */
+	bool any_flags;                  /**< Packets may have ol_flags: written at reception. */
 	bool in_bad;                     /**< Rest of a frame without EOP is to come. */
 	bool held_logged;
-	volatile uint32_t *rdt;
-	struct rte_mbuf **mbuf;          /**< By slot. */
-	struct tinynf_stamp *stamp;      /**< By first slot of each burst. */
-	uint64_t rearm;                  /**< data_off, refcnt, nb_segs and port of a packet. */
+	_Alignas(16) uint8_t ptype_bytes[16];  /**< ptype[0..7]: low bytes, then high ones. */
+	uint32_t ptype[TINYNF_RX_RESULTS];
+	uint64_t ol_flags[TINYNF_RX_RESULTS];
 	uint64_t vlan_flags;             /**< ol_flags of a packet with a VLAN tag. */
+	/** By port, the last by none: the agent's output there, or tinynf_no_output. */
+	struct tinynf_output *_Atomic output[RTE_MAX_ETHPORTS + 1];
+	/* Polls that find nothing, mirroring. */
+	volatile uint32_t *rdt;
+	struct tinynf_stamp *stamp;      /**< By first slot of a burst. */
+	uint32_t stamped;                /**< Packets from here on have no stamp. */
 	uint64_t nb_bad, nb_ring_held, nb_dropped;
-	uint64_t ol_flags[32];           /**< By checksum status and error bits. */
-	uint32_t ptype[32];
-	struct tinynf_agent agent;
-	/* Every transmission. */
+	/* Every transmission that is unusual. */
 	_Atomic uint8_t output_of[RTE_MAX_ETHPORTS]; /**< By port, or TINYNF_NO_OUTPUT. */
 	uint32_t room;                   /**< From default data_off to the end of a buffer. */
-	volatile uint32_t *tdt[TINYNF_MAX_OUTPUTS];
 	/* Control, under the control lock. */
+	_Atomic uint32_t gate;           /**< Gate's number; TINYNF_GATE_NONE when stopped. */
 	struct tinynf_output_hw hw[TINYNF_MAX_OUTPUTS];
 	struct tinynf_slots *slots;      /**< NULL when stopped. */
 	uint32_t hidden;                 /**< Gate, while the port is used natively. */
@@ -95,16 +114,27 @@ struct tinynf_rxq {
 
 /** A transmit queue. */
 struct tinynf_txq {
+	_Alignas(RTE_CACHE_LINE_SIZE)
+	struct tinynf_gate *gate;        /**< Of the agent that sent here last. Never NULL. */
+	struct tinynf_gate *_Atomic busy; /**< Gate that a burst has the fast pass of. */
+	uint16_t output_at;              /**< port_id; that of no port when stopped. */
 	uint16_t port_id;
 	_Atomic bool stopped;
 	bool attach_logged;
 	const uint16_t *mtu;             /**< The port's. */
 	uint64_t nb_slow;
 	struct tinynf_adapter *adapter;
-	struct rte_eth_txconf conf;
 	uint16_t queue;
 	uint16_t size;
+	struct rte_eth_txconf conf;
 };
+
+/** All transmit queues: never freed, as others look whether they are busy. */
+extern struct tinynf_txq tinynf_txqs[RTE_MAX_ETHPORTS][TINYNF_MAX_TX_QUEUES];
+/** How many a port has had at most. */
+extern _Atomic uint16_t tinynf_txq_count[RTE_MAX_ETHPORTS];
+/** Takes no packet. */
+extern struct tinynf_output tinynf_no_output;
 
 /**
  * Serialises everything that starts, stops, attaches or detaches, of all ports: agents of one
@@ -143,6 +173,8 @@ bool tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_ad
  * @return 0, or -EBUSY if a thread stays inside.
  */
 int tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us);
+/** Frames to the port of @p adapter may now be so long. Under the control lock. */
+void tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu);
 
 /** Age of the oldest packet that the application holds, 0 if it holds none. */
 uint64_t tinynf_rxq_oldest_us(const struct tinynf_rxq *rxq);
@@ -158,6 +190,14 @@ static inline uint32_t
 tinynf_rxq_gate(const struct tinynf_rxq *rxq)
 {
 	return atomic_load_explicit(&rxq->gate, memory_order_acquire);
+}
+
+/** Let bursts in at a gate, or at none. */
+static inline void
+tinynf_rxq_set_gate(struct tinynf_rxq *rxq, uint32_t gate)
+{
+	atomic_store_explicit(&rxq->gate, gate, memory_order_release);
+	atomic_store_explicit(&rxq->door, &tinynf_gates[gate], memory_order_release);
 }
 
 /** Tell the hardware a tail, after all stores to the ring. */
@@ -184,6 +224,14 @@ tinynf_rearm_set(struct rte_mbuf *m, uint64_t word)
 	memcpy((uint8_t *)m + offsetof(struct rte_mbuf, data_off), &word, sizeof(word));
 }
 
+/** Make an mbuf as it is between bursts, before its slot is released. */
+static inline void
+tinynf_mbuf_restore(const struct tinynf_rxq *rxq, struct rte_mbuf *m)
+{
+	tinynf_rearm_set(m, rxq->usual[0]);
+	m->ol_flags = 0;
+}
+
 /** Write the tails of the outputs that are due. Owner or control. */
 static inline void
 tinynf_rxq_ring(struct tinynf_rxq *rxq, bool idle)
@@ -194,8 +242,16 @@ tinynf_rxq_ring(struct tinynf_rxq *rxq, bool idle)
 		unsigned int o = __builtin_ctz(due);
 
 		due &= due - 1;
-		tinynf_tail_write(rxq->tdt[o], tinynf_agent_tail(&rxq->agent, o));
+		tinynf_tail_write(rxq->agent.output[o].tail, tinynf_agent_tail(&rxq->agent, o));
 	}
+}
+
+/** Learn heads and tell the receive tail. Owner. */
+static inline void
+tinynf_rxq_mirror(struct tinynf_rxq *rxq, bool idle)
+{
+	if (tinynf_agent_mirror(&rxq->agent, idle))
+		tinynf_tail_write(rxq->rdt, tinynf_agent_rdt(&rxq->agent));
 }
 
 #endif /* TINYNF_QUEUE_H */

@@ -64,26 +64,6 @@ rxq_fill_addresses(struct tinynf_rxq *rxq, uint64_t *addr)
 	return 0;
 }
 
-/* What each packet has when it is handed out, in one word. */
-static uint64_t
-rxq_rearm(uint16_t port_id)
-{
-	struct rte_mbuf m;
-
-	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, refcnt) !=
-			offsetof(struct rte_mbuf, data_off) + 2);
-	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, nb_segs) !=
-			offsetof(struct rte_mbuf, data_off) + 4);
-	RTE_BUILD_BUG_ON(offsetof(struct rte_mbuf, port) !=
-			offsetof(struct rte_mbuf, data_off) + 6);
-	memset(&m, 0, sizeof(m));
-	m.data_off = RTE_PKTMBUF_HEADROOM;
-	rte_mbuf_refcnt_set(&m, 1);
-	m.nb_segs = 1;
-	m.port = port_id;
-	return tinynf_rearm_get(&m);
-}
-
 static int
 rxq_init_agent(struct tinynf_rxq *rxq)
 {
@@ -92,6 +72,7 @@ rxq_init_agent(struct tinynf_rxq *rxq)
 	_Atomic uint32_t *sent = NULL;
 	uint32_t *stale = NULL;
 	uint64_t *addr = NULL;
+	uint32_t i;
 	int ret;
 
 	ret = rxq_alloc_arrays(rxq, &addr, &sent, &stale, &state);
@@ -105,7 +86,9 @@ rxq_init_agent(struct tinynf_rxq *rxq)
 	}
 	tinynf_agent_init(&rxq->agent, rxq->size, flush != 0 ? flush : TINYNF_FLUSH_PERIOD,
 			TINYNF_MIRROR_PERIOD, rxq->memory->addr, state, sent, stale, addr);
-	rxq->rearm = rxq_rearm(rxq->data->port_id);
+	for (i = 0; i < rxq->size; i++)
+		tinynf_mbuf_restore(rxq, rxq->mbuf[i]);
+	rxq->stamped = 0;
 	rxq->in_bad = false;
 	rxq->held_logged = false;
 	return 0;
@@ -160,7 +143,7 @@ rxq_start(struct tinynf_rxq *rxq)
 	gate = &tinynf_gates[rxq->slots->gate];
 	gate->rxq = rxq;
 	atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_release);
-	atomic_store_explicit(&rxq->gate, rxq->slots->gate, memory_order_release);
+	tinynf_rxq_set_gate(rxq, rxq->slots->gate);
 	tinynf_native_queue_started(rxq);
 	return 0;
 
@@ -232,7 +215,7 @@ tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us)
 	ret = tinynf_gate_exclude(gate);
 	if (ret < 0)
 		return ret;
-	atomic_store_explicit(&rxq->gate, TINYNF_GATE_NONE, memory_order_release);
+	tinynf_rxq_set_gate(rxq, TINYNF_GATE_NONE);
 	if (tinynf_hw_rxq_stop(&rxq->adapter->hw, rxq->queue) < 0)
 		TINYNF_LOG(ERR, "port %u: hardware receive queue %u does not stop",
 				rxq->data->port_id, rxq->queue);
@@ -283,6 +266,7 @@ tinynf_tx_queue_start(struct rte_eth_dev *dev, uint16_t queue)
 {
 	struct tinynf_txq *txq = dev->data->tx_queues[queue];
 
+	txq->output_at = txq->port_id;
 	atomic_store_explicit(&txq->stopped, false, memory_order_release);
 	dev->data->tx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STARTED;
 	return 0;
@@ -293,6 +277,7 @@ tinynf_tx_queue_stop(struct rte_eth_dev *dev, uint16_t queue)
 {
 	struct tinynf_txq *txq = dev->data->tx_queues[queue];
 
+	txq->output_at = RTE_MAX_ETHPORTS;
 	atomic_store_explicit(&txq->stopped, true, memory_order_release);
 	dev->data->tx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STOPPED;
 	return 0;

@@ -99,9 +99,10 @@ tinynf_rxq_oldest_us(const struct tinynf_rxq *rxq)
 	uint32_t now = rte_rdtsc() >> TINYNF_STAMP_SHIFT;
 	uint32_t i;
 
-	if (decided == position(&rxq->agent.received))
+	/* Usual bursts have no stamp until the next poll that has nothing better to do. */
+	if (decided == position(&rxq->agent.received) ||
+			tinynf_ring_reached(decided, position(&rxq->stamped)))
 		return 0;
-	/* The stamp is at the first packet of the burst that brought it. */
 	for (i = 0; i <= mask; i++) {
 		const struct tinynf_stamp *stamp = &rxq->stamp[(decided - i) & mask];
 

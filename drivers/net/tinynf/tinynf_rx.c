@@ -2,32 +2,32 @@
  * Copyright(c) 2026 The net_tinynf developers
  */
 
-#include <rte_cycles.h>
-#include <rte_prefetch.h>
+/* Reception in general: whatever the fast pass of the bursts doesn't take. */
 
+#include <rte_cycles.h>
+
+#include "tinynf_burst.h"
 #include "tinynf_native.h"
 
-#define PREFETCH_AHEAD  4
-
-/* Bits of the checksum results in a descriptor, as an index into the queue's tables. */
 static inline uint32_t
-rx_result(uint64_t meta)
+rx_now(void)
 {
-	return (meta >> 36 & 0x7) | (meta >> 46 & 0x3) << 3;
+	return rte_rdtsc() >> TINYNF_STAMP_SHIFT;
 }
 
-static inline void
-rx_fill(const struct tinynf_rxq *rxq, struct rte_mbuf *m, uint64_t meta)
+/* Packets of usual bursts, which take no time stamp, count from now. */
+static void
+rx_stamp_late(struct tinynf_rxq *rxq)
 {
-	const uint32_t result = rx_result(meta);
-	const uint16_t len = meta >> TINYNF_RXD_LEN_SHIFT;
+	const struct tinynf_agent *a = &rxq->agent;
+	uint32_t from = rxq->stamped;
 
-	tinynf_rearm_set(m, rxq->rearm);
-	m->ol_flags = rxq->ol_flags[result] | (meta & TINYNF_RXD_VP ? rxq->vlan_flags : 0);
-	m->packet_type = rxq->ptype[result];
-	m->pkt_len = len;
-	m->data_len = len;
-	m->vlan_tci = meta >> TINYNF_RXD_VLAN_SHIFT;
+	if (from == a->received)
+		return;
+	if (tinynf_ring_distance(from, a->received) > a->mask)
+		from = a->received - a->mask;
+	rxq->stamp[from & a->mask] = (struct tinynf_stamp){ .pos = from, .tsc = rx_now() };
+	rxq->stamped = a->received;
 }
 
 /* A frame with a MAC error, or longer than a buffer (in several, none of them complete). */
@@ -37,11 +37,12 @@ rx_drop_bad(struct tinynf_rxq *rxq, uint32_t pos, uint64_t meta)
 	rxq->in_bad = !(meta & TINYNF_RXD_EOP);
 	if (!rxq->in_bad)
 		rxq->nb_bad++;
+	tinynf_gate_close(rxq->door);
 	tinynf_agent_release(&rxq->agent, pos & rxq->agent.mask);
 }
 
 /* Take what was received. Returns packets; bad ones are taken too. */
-static inline uint16_t
+static uint16_t
 rx_harvest(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_agent *a = &rxq->agent;
@@ -49,13 +50,13 @@ rx_harvest(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	uint32_t pos = first;
 	uint16_t n = 0;
 
+	rx_stamp_late(rxq);
 	while (n < nb_pkts) {
 		const uint64_t meta = tinynf_agent_rx_meta(a, pos);
 		struct rte_mbuf *m;
 
 		if (!(meta & TINYNF_RXD_DD))
 			break;
-		rte_prefetch0(rxq->mbuf[(pos + PREFETCH_AHEAD) & a->mask]);
 		tinynf_agent_rx_clear(a, pos);
 		if (unlikely((meta & (TINYNF_RXD_EOP | TINYNF_RXD_RXE)) != TINYNF_RXD_EOP ||
 				rxq->in_bad)) {
@@ -63,24 +64,17 @@ rx_harvest(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 			continue;
 		}
 		m = rxq->mbuf[pos++ & a->mask];
-		rx_fill(rxq, m, meta);
+		tinynf_rx_fill(rxq, m, meta);
+		m->ol_flags = tinynf_rx_flags(rxq, meta);
 		pkts[n++] = m;
 	}
 	if (pos != first) {
-		struct tinynf_stamp *stamp = &rxq->stamp[first & a->mask];
-
-		stamp->pos = first;
-		stamp->tsc = rte_rdtsc() >> TINYNF_STAMP_SHIFT;
+		rxq->stamp[first & a->mask] =
+			(struct tinynf_stamp){ .pos = first, .tsc = rx_now() };
+		rxq->stamped = pos;
 		tinynf_agent_receive(a, pos - first);
 	}
 	return n;
-}
-
-static inline void
-rx_mirror(struct tinynf_rxq *rxq, bool idle)
-{
-	if (tinynf_agent_mirror(&rxq->agent, idle))
-		tinynf_tail_write(rxq->rdt, tinynf_agent_rdt(&rxq->agent));
 }
 
 /* Nothing came: flush, and see whether nothing can come. */
@@ -89,8 +83,9 @@ rx_idle(struct tinynf_rxq *rxq)
 {
 	const struct tinynf_agent *a = &rxq->agent;
 
+	rx_stamp_late(rxq);
 	tinynf_rxq_ring(rxq, true);
-	rx_mirror(rxq, true);
+	tinynf_rxq_mirror(rxq, true);
 	if (likely(tinynf_agent_receivable(a) != 0 || tinynf_agent_held(a) != a->mask ||
 			tinynf_agent_can_advance(a)))
 		return;
@@ -105,32 +100,56 @@ rx_idle(struct tinynf_rxq *rxq)
 }
 
 uint16_t
-tinynf_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+tinynf_rx_unusual(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	struct tinynf_rxq *rxq = queue;
+	const uint16_t n = rx_harvest(rxq, pkts, nb_pkts);
+
+	if (n == 0)
+		rx_idle(rxq);
+	tinynf_rx_leave(rxq->door);
+	return n;
+}
+
+/* Inside, with any pass of the owner. */
+static uint16_t
+rx_own(struct tinynf_rxq *rxq, uint32_t gate, unsigned int lcore, struct rte_mbuf **pkts,
+		uint16_t nb_pkts)
+{
+	const struct tinynf_agent *a = &rxq->agent;
+	uint16_t n;
+
+	if (tinynf_agent_can_advance(a))
+		tinynf_agent_advance(&rxq->agent);
+	if (lcore < RTE_MAX_LCORE && !rxq->in_bad && a->decided == a->received &&
+			tinynf_gates[gate].fast == 0)
+		tinynf_gate_open(gate, lcore);
+	tinynf_rxq_ring(rxq, false);
+	if (tinynf_agent_mirror_due(a))
+		tinynf_rxq_mirror(rxq, false);
+	n = rx_harvest(rxq, pkts, nb_pkts);
+	if (n == 0)
+		rx_idle(rxq);
+	return n;
+}
+
+uint16_t
+tinynf_rx_general(struct tinynf_rxq *rxq, struct tinynf_gate *closed, struct rte_mbuf **pkts,
+		uint16_t nb_pkts)
+{
 	const unsigned int lcore = rte_lcore_id();
 	const uint32_t gate = tinynf_rxq_gate(rxq);
 	enum tinynf_pass pass;
-	uint16_t n;
+	uint16_t n = 0;
 
+	tinynf_rx_leave(closed);
 	if (unlikely(gate == TINYNF_GATE_NONE))
 		return tinynf_native_refuse_rx(rxq);
 	pass = tinynf_gate_own(gate, lcore);
 	if (unlikely(pass == TINYNF_PASS_REFUSED))
 		return 0;
-	if (unlikely(tinynf_gates[gate].rxq != rxq)) {
-		tinynf_gate_leave(gate, lcore, pass);
-		return 0;
-	}
-	if (tinynf_agent_can_advance(&rxq->agent))
-		tinynf_agent_advance(&rxq->agent);
-	tinynf_rxq_ring(rxq, false);
-	if (tinynf_agent_mirror_due(&rxq->agent))
-		rx_mirror(rxq, false);
-	n = rx_harvest(rxq, pkts, nb_pkts);
-	if (n == 0)
-		rx_idle(rxq);
-	else if (likely(pass == TINYNF_PASS_WORD))
+	if (likely(tinynf_gates[gate].rxq == rxq))
+		n = rx_own(rxq, gate, lcore, pkts, nb_pkts);
+	if (likely(pass == TINYNF_PASS_WORD && n != 0))
 		tinynf_lcores[lcore].last = gate;
 	tinynf_gate_leave(gate, lcore, pass);
 	return n;

@@ -74,6 +74,8 @@ slot_drop(struct tinynf_gate *gate, uint32_t slot)
 		return false;
 	}
 	agent = &gate->rxq->agent;
+	tinynf_gate_close(gate);
+	tinynf_mbuf_restore(gate->rxq, gate->slots->mbuf[slot]);
 	dropped = atomic_load_explicit(&agent->sent[slot], memory_order_relaxed) == 0;
 	tinynf_agent_release(agent, slot);
 	return dropped;

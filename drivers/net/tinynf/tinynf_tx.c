@@ -2,12 +2,13 @@
  * Copyright(c) 2026 The net_tinynf developers
  */
 
+/* Transmission in general: whatever the fast pass of the bursts doesn't take. */
+
 #include <rte_errno.h>
 
+#include "tinynf_burst.h"
 #include "tinynf_events.h"
-#include "tinynf_queue.h"
 #include "tinynf_slots.h"
-#include "tinynf_tx_check.h"
 
 /* How a run of packets of one agent ended. */
 enum run_end {
@@ -26,42 +27,41 @@ struct run {
 	bool own;
 };
 
-/* In memory order data_off, refcnt, nb_segs, port; the application may have set the port. */
+/* May be sent as it is, from where it was received; port and ol_flags may be anything harmless. */
 static inline bool
-tx_same_but_port(const struct rte_mbuf *m, uint64_t rearm)
+tx_plain(const struct tinynf_rxq *rxq, const struct rte_mbuf *m, uint32_t max)
 {
-	const uint64_t differs = tinynf_rearm_get(m) ^ rearm;
+	const uint64_t differs = tinynf_rearm_get(m) ^ rxq->usual[0];
 
-	return (differs & ((UINT64_C(1) << 48) - 1)) == 0;
+	return (differs & ((UINT64_C(1) << 48) - 1)) == 0 &&
+		(m->ol_flags & TINYNF_TX_NOT_PLAIN) == 0 &&
+		m->pkt_len - 1 < max && m->pkt_len == m->data_len;
 }
 
 /*
- * Packets that are exactly the next slots, as they were received, for one port. Returns how
- * many: the first that is anything else takes the slow path.
+ * Packets that are exactly the next slots, for one port, while others may be on their way by
+ * the slow path. Returns how many: the first that is anything else takes that path too.
  */
 static inline uint16_t
-tx_fast(const struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts)
+tx_next(const struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_rxq *rxq = run->rxq;
 	struct tinynf_agent *a = &rxq->agent;
 	const uint32_t n = RTE_MIN((uint32_t)nb_pkts, tinynf_agent_held(a));
 	const uint32_t max = RTE_MIN(run->max, rxq->room);
-	const uint64_t rearm = rxq->rearm;
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
 		const uint32_t slot = a->decided & a->mask;
-		const struct rte_mbuf *m = pkts[i];
+		struct rte_mbuf *m = pkts[i];
 
-		if (m != rxq->mbuf[slot])
-			break;
-		if (unlikely(!tx_same_but_port(m, rearm) || m->ol_flags & TINYNF_TX_NOT_PLAIN ||
-				m->pkt_len - 1 >= max || m->pkt_len != m->data_len ||
+		if (m != rxq->mbuf[slot] || !tx_plain(rxq, m, max) ||
 				atomic_load_explicit(&a->sent[slot], memory_order_relaxed) != 0 ||
-				!tinynf_agent_can_send_next(a, run->output)))
+				!tinynf_agent_can_send_next(a, run->output))
 			break;
 		tinynf_agent_send_next(a, run->output, TINYNF_TXD_EOP | TINYNF_TXD_IFCS |
 				(uint64_t)m->data_len << TINYNF_TXD_LEN_SHIFT);
+		tinynf_mbuf_restore(rxq, m);
 	}
 	return i;
 }
@@ -97,16 +97,15 @@ tx_slow(struct run *run, struct rte_mbuf *m)
 	if (run->output == TINYNF_NO_OUTPUT)
 		return RUN_ATTACH;
 	addr = a->addr[slot] + m->data_off - RTE_PKTMBUF_HEADROOM;
+	tinynf_gate_close(&tinynf_gates[gate]);
 	if (tx_gone(run, slot) ||
 			!tinynf_agent_send(a, run->output, slot, addr, tinynf_tx_meta(m))) {
 		tinynf_event_refuse(port, TINYNF_EV_TX_TWICE, EALREADY);
 		return RUN_REFUSED;
 	}
 	/* Each transmission gives back one reference; the last one decides the slot. */
-	if (rte_mbuf_refcnt_read(m) == 1) {
-		tinynf_agent_release(a, slot);
-	} else if (rte_mbuf_refcnt_update(m, -1) == 0) {
-		rte_mbuf_refcnt_set(m, 1);
+	if (rte_mbuf_refcnt_read(m) == 1 || rte_mbuf_refcnt_update(m, -1) == 0) {
+		tinynf_mbuf_restore(run->rxq, m);
 		tinynf_agent_release(a, slot);
 	}
 	return RUN_COMPLETE;
@@ -124,14 +123,14 @@ tx_run(struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts, enum run_end *
 	*end = RUN_COMPLETE;
 	while (i < nb_pkts) {
 		if (likely(run->own && run->output != TINYNF_NO_OUTPUT)) {
-			i += tx_fast(run, &pkts[i], nb_pkts - i);
+			i += tx_next(run, &pkts[i], nb_pkts - i);
 			if (likely(i == nb_pkts))
 				break;
 			/* Packets dropped meanwhile may be all that is in the way. */
 			if (tinynf_agent_can_advance(&rxq->agent)) {
 				tinynf_agent_advance(&rxq->agent);
 				if (pkts[i] == rxq->mbuf[rxq->agent.decided & rxq->agent.mask])
-					i += tx_fast(run, &pkts[i], nb_pkts - i);
+					i += tx_next(run, &pkts[i], nb_pkts - i);
 				if (i == nb_pkts)
 					break;
 			}
@@ -147,8 +146,11 @@ tx_run(struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts, enum run_end *
 		if (run->own)
 			tinynf_agent_advance(&rxq->agent);
 	}
-	if (run->own)
+	if (run->own) {
 		tinynf_rxq_ring(rxq, false);
+		/* Most likely the next burst brings this agent's packets too. */
+		run->txq->gate = &tinynf_gates[run->gate];
+	}
 	return i;
 }
 
@@ -205,14 +207,50 @@ tx_attach(const struct run *run)
 }
 
 uint16_t
-tinynf_tx_burst(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
+{
+	tinynf_rxq_ring(rxq, false);
+	if (tinynf_agent_mirror_due(&rxq->agent))
+		tinynf_rxq_mirror(rxq, false);
+	tinynf_tx_leave(txq);
+	return n;
+}
+
+uint16_t
+tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit)
+{
+	struct tinynf_rxq *rxq = txq->gate->rxq;
+	struct tinynf_output *out;
+	uint32_t gate, slot, n;
+
+	if (m != rxq->mbuf[rxq->agent.decided & rxq->agent.mask]) {
+		if (!tinynf_slot_is_ours(m) || !tinynf_slot_find(m, &gate, &slot) ||
+				&tinynf_gates[gate] == txq->gate)
+			return 0;
+		atomic_store_explicit(&txq->busy, &tinynf_gates[gate], memory_order_relaxed);
+		if (!tinynf_gate_is_fast(&tinynf_gates[gate]))
+			return 0;
+		txq->gate = &tinynf_gates[gate];
+		rxq = txq->gate->rxq;
+	}
+	out = atomic_load_explicit(&rxq->output[txq->output_at], memory_order_acquire);
+	n = tinynf_agent_held(&rxq->agent);
+	if (out == &tinynf_no_output || n == 0)
+		return 0;
+	*limit = out->max;
+	return RTE_MIN(n, tinynf_agent_places(&rxq->agent, out));
+}
+
+uint16_t
+tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	const unsigned int lcore = rte_lcore_id();
-	struct run run = { .txq = queue };
+	struct run run = { .txq = txq };
 	enum run_end end = RUN_OTHER;
 	enum tinynf_pass pass;
 	uint16_t sent = 0;
 
+	tinynf_tx_leave(txq);
 	if (unlikely(atomic_load_explicit(&run.txq->stopped, memory_order_relaxed))) {
 		if (nb_pkts != 0)
 			tinynf_event_refuse(run.txq->port_id, TINYNF_EV_TX_STOPPED, ENODEV);
