@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Tables and plots of what scripts/bench measured."""
+
+import os
+
+import bench_plot
+from bench_text import LOSSES, NOTES, PAGE_HEAD, PAPER, TWO_CORES, VARIANTS
+
+NONE = "n/a"
+BURSTS = ("1", "4", "8", "16", "32", "64")
+# How paths are called, best of net_ixgbe first.
+NAMES = (("net_tinynf", "tinynf", "net_tinynf"), ("net_ixgbe", "vector", "ixgbe vector"),
+         ("net_ixgbe", "bulk", "ixgbe bulk"), ("net_ixgbe", "full", "ixgbe full"),
+         ("net_null", "null", "null"))
+
+
+def cell(result, driver, path, burst, key):
+    """A figure; None where a path has none."""
+    return result.get(driver, {}).get(path, {}).get(burst, {}).get(key)
+
+
+def best_stock(result, burst, key):
+    """The least of net_ixgbe's paths."""
+    found = [cell(result, d, p, burst, key) for d, p, _ in NAMES if d == "net_ixgbe"]
+    found = [value for value in found if value is not None]
+    return min(found) if found else None
+
+
+def ratio(result, burst, key):
+    ours, best = cell(result, "net_tinynf", "tinynf", burst, key), best_stock(result, burst, key)
+    return ours / best if ours is not None and best else None
+
+
+def text(value, digits=1):
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def grid(head, rows):
+    """A simple table of reStructuredText; also good to read as it is."""
+    widths = [max(len(row[i]) for row in [head] + rows) for i in range(len(head))]
+    line = "  ".join("=" * width for width in widths)
+
+    def one(row):
+        return "  ".join([row[0].ljust(widths[0])] +
+                         [c.rjust(w) for c, w in zip(row[1:], widths[1:])]).rstrip()
+    # An empty first cell would continue the row before.
+    return "\n".join([line, one(head), line] + [one(row) for row in rows] + [line])
+
+
+def by_burst(result, key, digits=1, paths=NAMES):
+    """One figure of each path by burst size, and how ours compares."""
+    rows = []
+    for driver, path, name in paths:
+        values = [text(cell(result, driver, path, burst, key), digits) for burst in BURSTS]
+        if any(values):
+            rows.append([name] + [value or NONE for value in values])
+    rows.append(["ratio to the best of ixgbe"] +
+                [text(ratio(result, burst, key), 2) or NONE for burst in BURSTS])
+    return grid(["burst"] + list(BURSTS), rows)
+
+
+def two_cores(result):
+    modes = sorted({mode for driver, path, _ in NAMES for burst in BURSTS
+                    for mode in cell(result, driver, path, burst, "two_cores") or {}})
+    rows = []
+    for mode in modes:
+        for burst in ("1", "8", "32"):
+            row, stock, ours = [f"{mode}, burst {burst}"], [], None
+            for driver, path, _ in NAMES[:4]:
+                one = (cell(result, driver, path, burst, "two_cores") or {}).get(mode)
+                row.append(f"{one['cycles']:.0f}" if one else NONE)
+                if one and path == "tinynf":
+                    ours = one["cycles"]
+                elif one:
+                    stock.append(one["cycles"])
+            row.append(text(ours / min(stock), 2) if ours and stock else NONE)
+            rows.append(row)
+    return grid(["cycles a packet"] + [name for _, _, name in NAMES[:4]] + ["ratio"], rows) \
+        if rows else ""
+
+
+def variants(result, burst):
+    rows, kinds = [], []
+    for row in result.get("variants", ()):
+        kind = next((f"{k} {row[k]}" for k in ("size", "ring", "queues", "outputs") if k in row))
+        if kind not in kinds:
+            kinds.append(kind)
+    for kind in kinds:
+        key, value = kind.split()
+        found = {row["path"]: row for row in result["variants"]
+                 if str(row.get(key)) == value and row["burst"] == burst}
+        line = [kind]
+        for figure in ("instructions", "cycles_median", "lines", "doorbells"):
+            ours = found.get("tinynf", {}).get(figure)
+            stock = [row[figure] for path, row in found.items()
+                     if path != "tinynf" and figure in row]
+            digits = 3 if figure == "doorbells" else 1
+            line.append(f"{text(ours, digits)} / {text(min(stock), digits)}"
+                        if ours is not None and stock else NONE)
+        rows.append(line)
+    return grid(["variant", "instructions", "cycles", "lines", "doorbells"], rows) if rows else ""
+
+
+FIGURES = (("instructions", "Instructions a packet", 1), ("cycles_median", "Cycles a packet", 1),
+           ("cycles_p99", "Cycles a packet, 99th percentile of bursts", 1),
+           ("lines", "Cache lines a packet", 2), ("doorbells", "Doorbells a packet", 3))
+
+
+def summary(result):
+    parts = []
+    for key, title, digits in FIGURES:
+        parts.append(f"{title}\n{by_burst(result, key, digits)}")
+    cores = two_cores(result)
+    if cores:
+        parts.append(f"Two cores, testpmd\n{cores}")
+    return "\n\n".join(parts)
+
+
+
+def plots(result, directory):
+    """@return names of the files written."""
+    os.makedirs(directory, exist_ok=True)
+    written = []
+    for key, title, _ in FIGURES:
+        series = [(name, [cell(result, driver, path, burst, key) for burst in BURSTS])
+                  for driver, path, name in NAMES]
+        series = [one for one in series if any(value is not None for value in one[1])]
+        if not series:
+            continue
+        name = f"bench-{key.replace('_', '-')}.svg"
+        with open(os.path.join(directory, name), "w") as f:
+            f.write(bench_plot.chart(title, "packets a burst", BURSTS, series))
+        written.append(name)
+    outputs = variant_series(result, "outputs", ("2", "4", "8"))
+    if outputs:
+        with open(os.path.join(directory, "bench-outputs.svg"), "w") as f:
+            f.write(bench_plot.chart("Cycles a packet by outputs, bursts of 32", "outputs",
+                                     ("1", "2", "4", "8"), outputs))
+        written.append("bench-outputs.svg")
+    return written
+
+
+def variant_series(result, key, values):
+    """Cycles at burst 32 by a variant's value, the main axis first."""
+    series = []
+    for driver, path, name in NAMES[:3]:
+        found = {str(row[key]): row["cycles_median"] for row in result.get("variants", ())
+                 if key in row and row["path"] == path and row["burst"] == 32}
+        if found:
+            series.append((name, [cell(result, driver, path, "32", "cycles_median")] +
+                           [found.get(value) for value in values]))
+    return series
+
+
+def losses(result):
+    """Where net_ixgbe is better, in its own figures."""
+    found = []
+    for key, title, digits in FIGURES:
+        for burst in BURSTS:
+            value = ratio(result, burst, key)
+            if value is not None and value > 1.005:
+                found.append(f"* {title[0].lower() + title[1:]}, bursts of {burst}: "
+                             f"{text(cell(result, 'net_tinynf', 'tinynf', burst, key), digits)} "
+                             f"against {text(best_stock(result, burst, key), digits)}")
+    return "\n".join(found) or "In none of the figures above."
+
+
+def paper(result):
+    """Rows of the paper's Table 4 beside ours: instructions a packet of a no-op."""
+    rows = [["paper, batched, whole program", "99"],
+            ["paper, one by one, whole program", "258"],
+            ["paper, TinyNF's own interface, no-op", "35"]]
+    for burst, name in (("32", "bursts of 32"), ("1", "one by one")):
+        value = cell(result, "net_tinynf", "tinynf", burst, "instructions")
+        rows.append([f"net_tinynf, driver only, {name}", text(value, 0) or NONE])
+    return grid(["program", "instructions"], rows)
+
+
+def page(result, path):
+    """The performance page."""
+    machine = result["machine"]
+    parts = [PAGE_HEAD.format(
+        cpu=machine["cpu"], cpus=machine["cpus"], dpdk=machine["dpdk"], date=machine["date"],
+        guest=", in a virtual machine" if machine["hypervisor"] else "",
+        pages="2 MB pages" if machine["hugepages"] else "4 KB pages")]
+    for key, title, digits in FIGURES:
+        parts.append(f"{title}\n{'-' * len(title)}\n\n{NOTES[key]}\n\n"
+                     f"{by_burst(result, key, digits)}")
+        if key in PLOTTED:
+            parts.append(f".. image:: plots/bench-{key.replace('_', '-')}.svg\n"
+                         f"   :alt: {title} by burst size")
+    cores = two_cores(result)
+    if cores:
+        parts.append(f"{TWO_CORES}\n\n{cores}")
+    for burst in (32, 1):
+        table = variants(result, burst)
+        if table:
+            title = f"Other sizes, rings, queues and outputs, bursts of {burst}"
+            parts.append(f"{title}\n{'-' * len(title)}\n\n{VARIANTS}\n\n{table}")
+    parts.append(f"{PAPER}\n\n{paper(result)}")
+    parts.append(f"{LOSSES}\n\n{losses(result)}")
+    with open(path, "w") as f:
+        f.write("\n\n".join(parts) + "\n")
+
+
+PLOTTED = ("instructions", "cycles_median")

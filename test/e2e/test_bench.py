@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""The benchmark works, and packets cost no more instructions than they did."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import check
+
+sys.path.insert(0, os.path.join(os.environ["TINYNF_SOURCE_ROOT"], "scripts", "lib"))
+import bench_report  # noqa: E402 (needs the path)
+import bench_run  # noqa: E402
+
+# Instructions of receive and transmit per packet by burst size. They are exact, but they are a
+# compiler's. Change them together with the code that changes them.
+EXPECTED = {1: 493.7, 4: 219.6, 8: 173.9, 32: 137.7}
+COMPILER = "12."
+TOLERANCE = 1.02
+
+
+def compiler():
+    """Version of the gcc that built the plugin; empty for others and for other optimisation."""
+    with open(bench_run.PLUGIN, "rb") as f:
+        versions = re.findall(rb"(GCC|clang)[^\0]*? ([0-9.]+)\0", f.read())
+    with open(os.path.join(os.environ["TINYNF_BUILD_ROOT"], "meson-info",
+                           "intro-buildoptions.json")) as f:
+        options = {o["name"]: o["value"] for o in json.load(f)}
+    plain = options["b_sanitize"] == "none" and options["optimization"] == "3"
+    if not plain or any(name != b"GCC" for name, _ in versions):
+        return ""
+    return versions[-1][1].decode() if versions else ""
+
+
+def ready():
+    if not os.path.exists(bench_run.BENCH):
+        check.skip("there is no benchmark on this machine: the model bus is for x86-64")
+
+
+@check.case("bench/instructions do not grow")
+def _():
+    ready()
+    if not bench_run.have_valgrind():
+        check.skip("valgrind is not installed")
+    if not compiler().startswith(COMPILER):
+        check.skip(f"the numbers are those of gcc {COMPILER}x, optimised, not instrumented")
+    found = {one["burst"]: one for one in bench_run.profile(["tinynf"], list(EXPECTED))}
+    for burst, expected in EXPECTED.items():
+        value = found[burst]["events"]["Ir"]
+        print(f"burst {burst}: {value:.1f} instructions, {expected} expected")
+        check.true(value <= expected * TOLERANCE,
+                   f"burst {burst} costs {value:.1f} instructions a packet, not {expected}: "
+                   f"{found[burst]['functions']}")
+
+
+@check.case("bench/device counts what goes over the bus")
+def _():
+    ready()
+    paths = ["tinynf", "vector", "bulk", "full"]
+    for one in bench_run.measure("counts", paths, [32]):
+        # Each descriptor is read once; received ones are written, sent ones by groups.
+        check.equal(one["desc_fetched_bytes"], 32.0, f"descriptor bytes read by {one['path']}")
+        check.true(16 <= one["desc_written_bytes"] <= 32, f"descriptor bytes written: {one}")
+        check.true(0 < one["doorbells"] < 0.2, f"doorbells: {one}")
+        check.equal(one["nulls"], 0, f"null descriptors of {one['path']}")
+
+
+def cycles(paths, bursts, **options):
+    found = bench_run.measure("cycles", paths, bursts, rounds=50, **options)
+    check.equal(len(found), len(paths) * len(bursts), "number of results")
+    for one in found:
+        check.true(one["cycles_median"] > 0, f"no time passed: {one}")
+
+
+@check.case("bench/all drivers in one process")
+def _():
+    ready()
+    cycles(["tinynf", "vector", "bulk", "full", "null"], [32])
+
+
+@check.case("bench/eight outputs, two queues, IMIX")
+def _():
+    ready()
+    cycles(["tinynf", "vector"], [8], outputs=8)
+    cycles(["tinynf", "vector"], [8], queues=2, size="imix", ring=256)
+
+
+@check.case("bench/bad arguments are refused")
+def _():
+    ready()
+    for bad in ("paths=nonsense", "bursts=65", "outputs=9", "queues=0", "what=1", "plain"):
+        run = subprocess.run([bench_run.BENCH, f"plugin={bench_run.PLUGIN}", bad],
+                             capture_output=True, text=True, timeout=60)
+        check.equal(run.returncode, 2, f"exit status for {bad}")
+        check.true(bad.split("=")[0] in run.stderr, f"message names {bad}: {run.stderr}")
+
+
+@check.case("bench/report and plots from figures")
+def _():
+    row = {"instructions": 10.0, "cycles_median": 2.0, "cycles_p99": 3.0, "lines": 1.0,
+           "doorbells": 0.1}
+    worse = {key: value * 2 for key, value in row.items()}
+    result = {
+        "machine": {"cpu": "a CPU", "cpus": 2, "dpdk": "22.11", "date": "2026-01-01",
+                    "hypervisor": True, "hugepages": False},
+        "net_tinynf": {"tinynf": {"32": row, "1": worse}},
+        "net_ixgbe": {"bulk": {"32": worse, "1": row}},
+        "variants": [dict(row, driver="net_tinynf", path="tinynf", burst=32, outputs=8),
+                     dict(worse, driver="net_ixgbe", path="bulk", burst=32, outputs=8)],
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "page.rst")
+        bench_report.page(result, path)
+        with open(path) as f:
+            page = f.read()
+        for name in bench_report.plots(result, directory):
+            with open(os.path.join(directory, name)) as f:
+                check.true("<polyline" in f.read(), f"no line in {name}")
+    check.true("bursts of 1: 20.0 against 10.0" in page, "a loss is missing on the page")
+    check.true("bursts of 32: 10.0" not in page, "a win is listed as a loss")
+    check.true("outputs 8" in page, "the variants are missing on the page")
+
+
+check.main()
