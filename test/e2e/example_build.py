@@ -15,7 +15,7 @@ PROGRAMS = {
     "l2fwd": "l2fwd", "l3fwd": "l3fwd", "skeleton": "basicfwd",
     "rxtx_callbacks": "rxtx_callbacks", "l2fwd-jobstats": "l2fwd-jobstats",
     "link_status_interrupt": "link_status_interrupt", "packet_ordering": "packet_ordering",
-    "distributor": "distributor_app", "ip_reassembly": "ip_reassembly",
+    "l3fwd-power": "l3fwd-power", "distributor": "distributor_app", "ip_reassembly": "ip_reassembly",
 }
 
 

@@ -2,6 +2,10 @@
 # Copyright(c) 2026 The net_tinynf developers
 """The distribution's examples, built as they are, forward checked traffic."""
 
+import os
+import re
+import time
+
 import check
 from e2e import App, generators
 from example_build import build
@@ -50,6 +54,39 @@ def packet_ordering():
         check.equal(sum(w["arrived"] + w["held"] for w in ports), 2 * frames,
                     "arrived at the other port or held")
         check.true(all(w["held"] < 1023 for w in ports), f"holds whole rings: {ports}")
+        check.equal(app.stop(), 0, "exit status")
+        app.judge(sent=frames)
+
+
+def busy(app, lcore, seconds):
+    """Share of one CPU that a worker's thread takes."""
+    tasks = f"/proc/{app.process.pid}/task"
+    for task in os.listdir(tasks):
+        with open(f"{tasks}/{task}/stat") as f:
+            # rte-worker-1, dpdk-worker1: versions differ.
+            if re.search(rf"worker-?{lcore}\)", f.read()):
+                break
+    else:
+        check.fail(f"no thread of lcore {lcore}")
+
+    def ticks():
+        with open(f"{tasks}/{task}/stat") as f:
+            return sum(map(int, f.read().rsplit(")", 1)[1].split()[11:13]))
+    before, begun = ticks(), time.monotonic()
+    time.sleep(seconds)
+    return (ticks() - before) / os.sysconf("SC_CLK_TCK") / (time.monotonic() - begun)
+
+
+@check.case("l3fwd-power/sleeps until receive interrupts come")
+def power():
+    frames = FRAMES // 5
+    wires = [f"net_tinynf{n},count={frames},rate=5000,flows=1,ip_dst={to}"
+             for n, to in enumerate(("2.1.1.1", "1.1.1.1"))]
+    with App(build("l3fwd-power"), wires, ["-p", "0x3", "--config=(0,0,1),(1,0,1)",
+                                           "--parse-ptype", "-P", "--interrupt-only"]) as app:
+        app.wait_all(2, frames, seconds=120)
+        share = busy(app, 1, 2)
+        check.true(share < 0.5, f"polls {share:.0%} of the time although nothing comes")
         check.equal(app.stop(), 0, "exit status")
         app.judge(sent=frames)
 

@@ -578,6 +578,7 @@ CHECK_CASE(link_change_interrupts)
 	CHECK_EQ(bench_start(&b), 0);
 	CHECK(bench_link_wait(&b, true));
 	CHECK_EQ(b.irqs, 0);
+	tinynf_irq_setup(&b.hw, 0, false);
 	tinynf_lsc_enable(&b.hw);
 	CHECK_EQ(b.irqs, 0);
 	tinynf_model_set_signal(b.model, false);

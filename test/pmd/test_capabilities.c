@@ -22,7 +22,8 @@ static const struct frame_spec bad_udp = { .proto = IPPROTO_UDP, .payload = 60, 
 	.ip_bad = true };
 static const struct frame_spec bad_tcp = { .proto = IPPROTO_TCP, .payload = 60, .l4_bad = true };
 
-/* Receive this one. @return its flags; UINT64_MAX with the case failed. */
+/* Receive this one. static const struct op *
+op_atreturn its flags; UINT64_MAX with the case failed. */
 static uint64_t
 flags_of(uint16_t port, const struct frame_spec *s)
 {
@@ -73,6 +74,7 @@ static const uint8_t group[] = { 0x01, 0, 0x5e, 0, 0, 9 };
 static const struct rte_eth_conf with_rss = {
 	.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS,
 	.rx_adv_conf.rss_conf.rss_hf = RTE_ETH_RSS_IPV4,
+	.intr_conf.rxq = 1,
 };
 
 static bool
@@ -327,6 +329,38 @@ op_rss(uint16_t port)
 	return receives(port);
 }
 
+/* Silence does not wake, a frame does; one that comes while it is off waits for the next wish. */
+static bool
+op_interrupts(uint16_t port)
+{
+	static uint8_t data[FRAME_ROOM];
+	const uint32_t len = frame_build(port, &udp, data);
+	struct rte_epoll_event event;
+	unsigned int turn;
+
+	CHECK_RET(rte_eth_dev_rx_intr_ctl_q(port, 0, RTE_EPOLL_PER_THREAD, RTE_INTR_EVENT_ADD,
+			NULL) == 0, false);
+	CHECK_RET(rte_eth_dev_rx_intr_enable(port, 0) == 0, false);
+	CHECK_RET(rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, 50) == 0, false);
+	for (turn = 0; turn < 3; turn++) {
+		wire_put(data, len);
+		CHECK_RET(rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, 60000) == 1, false);
+		CHECK_RET(rte_eth_dev_rx_intr_disable(port, 0) == 0, false);
+		rte_pktmbuf_free(next_packet(port, 0));
+		wire_put(data, len);
+		CHECK_RET(wire_wait(port), false);
+		CHECK_RET(rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, 50) == 0, false);
+		CHECK_RET(rte_eth_dev_rx_intr_enable(port, 0) == 0, false);
+		CHECK_RET(rte_epoll_wait(RTE_EPOLL_PER_THREAD, &event, 1, 60000) == 1, false);
+		rte_pktmbuf_free(next_packet(port, 0));
+		CHECK_RET(rte_eth_dev_rx_intr_enable(port, 0) == 0, false);
+	}
+	CHECK_RET(rte_eth_dev_rx_intr_disable(port, 0) == 0, false);
+	CHECK_RET(rte_eth_dev_rx_intr_ctl_q(port, 0, RTE_EPOLL_PER_THREAD, RTE_INTR_EVENT_DEL,
+			NULL) == 0, false);
+	return true;
+}
+
 static bool
 op_dumps(uint16_t port)
 {
@@ -379,6 +413,7 @@ static const struct op ops[] = {
 	OP(reta_query, op_rss),
 	OP(get_reg, op_dumps), OP(get_eeprom_length, op_dumps), OP(get_eeprom, op_dumps),
 	OP(get_module_info, op_dumps), OP(get_module_eeprom, op_dumps),
+	OP(rx_queue_intr_enable, op_interrupts), OP(rx_queue_intr_disable, op_interrupts),
 };
 
 static const struct op *
@@ -442,8 +477,9 @@ CHECK_CASE(every_other_operation_is_refused)
 	uint64_t u64;
 
 	CHECK(port >= 0);
-	CHECK_EQ(rte_eth_dev_rx_intr_enable(port, 0), -ENOTSUP);
-	CHECK_EQ(rte_eth_dev_rx_intr_disable(port, 0), -ENOTSUP);
+	/* Not asked for when the port was configured. */
+	CHECK_EQ(rte_eth_dev_rx_intr_enable(port, 0), -EINVAL);
+	CHECK_EQ(rte_eth_dev_rx_intr_disable(port, 0), -EINVAL);
 	CHECK_EQ(rte_eth_tx_done_cleanup(port, 0, 1), -ENOTSUP);
 	CHECK_EQ(rte_eth_dev_set_rx_queue_stats_mapping(port, 0, 0), -ENOTSUP);
 	CHECK_EQ(rte_eth_dev_set_vlan_ether_type(port, RTE_ETH_VLAN_TYPE_OUTER, 0x88a8), -ENOTSUP);

@@ -140,7 +140,7 @@ CHECK_CASE(refuses_what_it_cannot_do)
 	conf.lpbk_mode = 1;
 	CHECK(rte_eth_dev_configure(port, 1, 1, &conf) < 0);
 	memset(&conf, 0, sizeof(conf));
-	conf.intr_conf.rxq = 1;
+	conf.intr_conf.rmv = 1;
 	CHECK(rte_eth_dev_configure(port, 1, 1, &conf) < 0);
 	memset(&conf, 0, sizeof(conf));
 	conf.link_speeds = RTE_ETH_LINK_SPEED_1G | RTE_ETH_LINK_SPEED_FIXED;

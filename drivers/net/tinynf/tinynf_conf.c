@@ -111,14 +111,6 @@ modes_check(struct rte_eth_dev *dev)
 				conf->lpbk_mode);
 		return -EINVAL;
 	}
-	if (conf->intr_conf.rxq != 0) {
-		TINYNF_LOG(ERR, "%s: receive queue interrupts are not supported: poll", name);
-		return -ENOTSUP;
-	}
-	if (conf->intr_conf.rmv != 0) {
-		TINYNF_LOG(ERR, "%s: removal interrupts are not supported", name);
-		return -ENOTSUP;
-	}
 	if (conf->dcb_capability_en != 0) {
 		TINYNF_LOG(ERR, "%s: DCB is not supported", name);
 		return -EINVAL;
@@ -138,6 +130,9 @@ tinynf_dev_configure(struct rte_eth_dev *dev)
 	int ret;
 
 	ret = modes_check(dev);
+	if (ret != 0)
+		return ret;
+	ret = tinynf_intr_check(dev);
 	if (ret != 0)
 		return ret;
 	ret = tinynf_queues_check(dev, dev->data->nb_rx_queues, dev->data->nb_tx_queues);

@@ -99,8 +99,18 @@ void tinynf_link_forget(struct rte_eth_dev *dev);
 int tinynf_lsc_register(struct rte_eth_dev *dev);
 /** Waits for a handler that runs in another thread. */
 void tinynf_lsc_unregister(struct rte_eth_dev *dev);
-int tinynf_lsc_start(struct rte_eth_dev *dev);
+/** Report changes of the link from now on, if that is wanted and interrupts are on. */
+void tinynf_lsc_start(struct rte_eth_dev *dev);
 void tinynf_lsc_stop(struct rte_eth_dev *dev);
+
+/* tinynf_intr.c */
+/** Refuse interrupts that the bus doesn't have. */
+int tinynf_intr_check(struct rte_eth_dev *dev);
+/** Enable the interrupts that are configured, if any. */
+int tinynf_intr_start(struct rte_eth_dev *dev);
+void tinynf_intr_stop(struct rte_eth_dev *dev);
+int tinynf_rx_queue_intr_enable(struct rte_eth_dev *dev, uint16_t queue);
+int tinynf_rx_queue_intr_disable(struct rte_eth_dev *dev, uint16_t queue);
 
 /* tinynf_module.c */
 int tinynf_fw_version_get(struct rte_eth_dev *dev, char *version, size_t size);

@@ -83,15 +83,15 @@ dev_start(struct rte_eth_dev *dev)
 		goto fail_link_setup;
 	tinynf_laser_set(&adapter->hw, true);
 	adapter->started = true;
-	ret = tinynf_lsc_start(dev);
+	ret = tinynf_intr_start(dev);
 	if (ret != 0)
-		goto fail_lsc_start;
+		goto fail_intr_start;
 	tinynf_stats_watch(adapter, true);
 	/* Nobody waits for link here; if there is one already, say so. */
 	tinynf_link_update(dev, 0);
 	return 0;
 
-fail_lsc_start:
+fail_intr_start:
 	adapter->started = false;
 fail_link_setup:
 	tinynf_hw_rx_disable(&adapter->hw);
@@ -111,7 +111,7 @@ dev_stop(struct rte_eth_dev *dev)
 
 	if (!adapter->started)
 		return 0;
-	tinynf_lsc_stop(dev);
+	tinynf_intr_stop(dev);
 	tinynf_stats_watch(adapter, false);
 	adapter->started = false;
 	tinynf_hw_rx_disable(&adapter->hw);
@@ -262,6 +262,8 @@ static const struct eth_dev_ops tinynf_dev_ops = {
 	.rx_queue_release = tinynf_rx_queue_release,
 	.tx_queue_setup = tinynf_tx_queue_setup,
 	.tx_queue_release = tinynf_tx_queue_release,
+	.rx_queue_intr_enable = tinynf_rx_queue_intr_enable,
+	.rx_queue_intr_disable = tinynf_rx_queue_intr_disable,
 	.dev_led_on = tinynf_led_on,
 	.dev_led_off = tinynf_led_off,
 	.flow_ctrl_get = tinynf_flow_ctrl_get,

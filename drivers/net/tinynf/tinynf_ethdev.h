@@ -38,8 +38,11 @@ struct tinynf_txq;
 
 /** What a bus adds to a port beside register access. Any pointer may be NULL. */
 struct tinynf_bus {
-	/** Interrupt handle for LSC; NULL if the bus has no interrupts. */
+	/** Interrupt handle; NULL if the bus has no interrupts. */
 	struct rte_intr_handle *intr_handle;
+	/** Give receive queues 0..n-1 event descriptors, and take them; NULL: EAL does it. */
+	int (*queue_intr_open)(struct tinynf_adapter *adapter, unsigned int n);
+	void (*queue_intr_close)(struct tinynf_adapter *adapter);
 	/** Called at ethdev close, after the device was reset. */
 	void (*close)(struct tinynf_adapter *adapter);
 	/** Extra xstats of the carrier (model, wire): names and values, same order. */
@@ -84,6 +87,8 @@ struct tinynf_adapter {
 	rte_spinlock_t lsc_lock;
 	bool lsc_registered;       /**< Interrupt callback is in place. */
 	bool lsc_enabled;          /**< Link changes may be reported. */
+	bool intr_on;              /**< The bus delivers interrupts (tinynf_intr.c). */
+	bool queue_intr;           /**< Receive queues have interrupts. */
 	bool led_taken;
 	uint32_t ledctl;           /**< As it was before LEDs were taken. */
 

@@ -164,25 +164,17 @@ tinynf_lsc_unregister(struct rte_eth_dev *dev)
 				strerror(-ret));
 }
 
-int
+void
 tinynf_lsc_start(struct rte_eth_dev *dev)
 {
 	struct tinynf_adapter *adapter = tinynf_adapter(dev);
-	int ret;
 
 	if (dev->data->dev_conf.intr_conf.lsc == 0 || !adapter->lsc_registered)
-		return 0;
-	ret = rte_intr_enable(adapter->bus.intr_handle);
-	if (ret < 0) {
-		TINYNF_LOG(ERR, "%s: link interrupt can't be enabled: %s", adapter->hw.name,
-				strerror(-ret));
-		return ret;
-	}
+		return;
 	rte_spinlock_lock(&adapter->lsc_lock);
 	adapter->lsc_enabled = true;
 	tinynf_lsc_enable(&adapter->hw);
 	rte_spinlock_unlock(&adapter->lsc_lock);
-	return 0;
 }
 
 void
@@ -194,7 +186,5 @@ tinynf_lsc_stop(struct rte_eth_dev *dev)
 		return;
 	rte_spinlock_lock(&adapter->lsc_lock);
 	adapter->lsc_enabled = false;
-	tinynf_hw_mask_interrupts(&adapter->hw);
 	rte_spinlock_unlock(&adapter->lsc_lock);
-	rte_intr_disable(adapter->bus.intr_handle);
 }

@@ -5,13 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <bus_vdev_driver.h>
 #include <ethdev_driver.h>
 #include <ethdev_vdev.h>
-#include <rte_cycles.h>
 #include <rte_errno.h>
 #include <rte_string_fns.h>
 
@@ -21,8 +18,6 @@
 #include "tinynf_vdev.h"
 #include "wire/tinynf_cable.h"
 #include "wire/tinynf_gen.h"
-
-#define UNREGISTER_TRIES 1000
 
 /* Locally administered; the last bytes name the device. */
 static void
@@ -36,73 +31,6 @@ default_mac(const char *name, uint8_t mac[6])
 	mac[3] = 'F';
 	mac[4] = (uint8_t)(number >> 8);
 	mac[5] = (uint8_t)number;
-}
-
-/*
- * Interrupts: the model's line is an eventfd. EAL's interrupt thread doesn't
- * read the descriptors of virtual devices, so our callback, registered first, does.
- */
-
-static void
-interrupt_taken(void *arg)
-{
-	struct tinynf_vdev *vdev = arg;
-	uint64_t count;
-
-	if (read(vdev->event_fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
-		TINYNF_LOG(ERR, "%s: interrupt can't be read: %s", vdev->name, strerror(errno));
-}
-
-static int
-interrupt_create(struct tinynf_vdev *vdev)
-{
-	int ret;
-
-	vdev->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (vdev->event_fd < 0) {
-		ret = -errno;
-		goto fail_fd;
-	}
-	vdev->intr_handle = rte_intr_instance_alloc(RTE_INTR_INSTANCE_F_PRIVATE);
-	if (vdev->intr_handle == NULL) {
-		ret = -ENOMEM;
-		goto fail_alloc;
-	}
-	rte_intr_fd_set(vdev->intr_handle, vdev->event_fd);
-	rte_intr_type_set(vdev->intr_handle, RTE_INTR_HANDLE_VDEV);
-	ret = rte_intr_callback_register(vdev->intr_handle, interrupt_taken, vdev);
-	if (ret != 0)
-		goto fail_register;
-	return 0;
-
-fail_register:
-	rte_intr_instance_free(vdev->intr_handle);
-	vdev->intr_handle = NULL;
-fail_alloc:
-	close(vdev->event_fd);
-	vdev->event_fd = -1;
-fail_fd:
-	TINYNF_LOG(ERR, "%s: no interrupt: %s", vdev->name, strerror(-ret));
-	return ret;
-}
-
-static void
-interrupt_destroy(struct tinynf_vdev *vdev)
-{
-	int tries, ret = -EAGAIN;
-
-	if (vdev->intr_handle == NULL)
-		return;
-	/* -EAGAIN: the callback is running. */
-	for (tries = 0; tries < UNREGISTER_TRIES && ret == -EAGAIN; tries++) {
-		ret = rte_intr_callback_unregister(vdev->intr_handle, interrupt_taken, vdev);
-		if (ret == -EAGAIN)
-			rte_delay_us_sleep(100);
-	}
-	rte_intr_instance_free(vdev->intr_handle);
-	close(vdev->event_fd);
-	vdev->intr_handle = NULL;
-	vdev->event_fd = -1;
 }
 
 /*
@@ -275,7 +203,6 @@ vdev_create(const char *name, const struct tinynf_vdev_args *args, uint16_t port
 	rte_strscpy(vdev->name, name, sizeof(vdev->name));
 	vdev->args = *args;
 	vdev->port_id = port_id;
-	vdev->event_fd = -1;
 	vdev->lit = true;
 	if (!args->mac_given)
 		default_mac(name, vdev->args.mac);
@@ -289,7 +216,7 @@ vdev_create(const char *name, const struct tinynf_vdev_args *args, uint16_t port
 		TINYNF_LOG(ERR, "%s: no software 82599: %s", name, strerror(errno));
 		goto fail_model;
 	}
-	ret = interrupt_create(vdev);
+	ret = tinynf_vdev_intr_create(vdev);
 	if (ret != 0)
 		goto fail_interrupt;
 	ret = wire_create(vdev);
@@ -310,7 +237,7 @@ fail_plug:
 fail_host:
 	wire_close(vdev);
 fail_wire:
-	interrupt_destroy(vdev);
+	tinynf_vdev_intr_destroy(vdev);
 fail_interrupt:
 	tinynf_model_destroy(vdev->model);
 fail_model:
@@ -325,7 +252,7 @@ vdev_destroy(struct tinynf_vdev *vdev)
 {
 	tinynf_vdev_host_remove(vdev);
 	wire_close(vdev);
-	interrupt_destroy(vdev);
+	tinynf_vdev_intr_destroy(vdev);
 	tinynf_model_destroy(vdev->model);
 	free(vdev);
 }
@@ -348,6 +275,8 @@ adapter_fill(struct tinynf_adapter *adapter, struct tinynf_vdev *vdev)
 	adapter->hw.ctx = vdev;
 	adapter->hw.name = vdev->name;
 	adapter->bus.intr_handle = vdev->intr_handle;
+	adapter->bus.queue_intr_open = tinynf_vdev_queue_intr_open;
+	adapter->bus.queue_intr_close = tinynf_vdev_queue_intr_close;
 	adapter->bus.close = bus_close;
 	adapter->bus.xstats_count = tinynf_vdev_xstats_count;
 	adapter->bus.xstats_names = tinynf_vdev_xstats_names;
@@ -398,6 +327,7 @@ tinynf_vdev_probe(struct rte_vdev_device *bus_dev)
 		goto fail_create;
 	}
 	adapter_fill(dev->data->dev_private, vdev);
+	dev->intr_handle = vdev->intr_handle;
 	ret = tinynf_ethdev_init(dev);
 	if (ret != 0)
 		goto fail_init;

@@ -71,7 +71,8 @@ struct tinynf_vdev {
 	struct tinynf_model *model;
 	struct tinynf_wire *wire;
 	bool lit;                   /**< Signal as the model was told last. */
-	int event_fd;               /**< Interrupt; -1 if none. */
+	int event_fd;               /**< Vector 0. */
+	int queue_fd[TINYNF_MAX_RX_QUEUES]; /**< Vectors from 1 on; -1 if not open. */
 	struct rte_intr_handle *intr_handle;
 	struct tinynf_vdev_violation violations[TINYNF_VDEV_VIOLATIONS];
 	unsigned int n_violations;
@@ -100,6 +101,17 @@ bool tinynf_vdev_host_reachable(const void *va, size_t len);
 extern const struct tinynf_hw_ops tinynf_vdev_hw_ops;
 /** What the model calls: ctx is the struct tinynf_vdev. */
 extern const struct tinynf_model_ops tinynf_vdev_model_ops;
+
+/* tinynf_vdev_intr.c: interrupts. */
+
+/** Make the handle with vector 0. @return 0 or a negative errno, logged. */
+int tinynf_vdev_intr_create(struct tinynf_vdev *vdev);
+void tinynf_vdev_intr_destroy(struct tinynf_vdev *vdev);
+/** Vectors of receive queues, for struct tinynf_bus. */
+int tinynf_vdev_queue_intr_open(struct tinynf_adapter *adapter, unsigned int n);
+void tinynf_vdev_queue_intr_close(struct tinynf_adapter *adapter);
+/** From the model, with the lock held. */
+void tinynf_vdev_intr_raise(struct tinynf_vdev *vdev, uint32_t vector);
 
 /* tinynf_vdev_subdev.c: an ethdev at the far end. */
 

@@ -503,14 +503,8 @@ model_wire_tx(void *ctx, const uint8_t *frame, uint32_t len)
 static void
 model_irq(void *ctx, uint32_t vector, bool level)
 {
-	struct tinynf_vdev *vdev = ctx;
-	const uint64_t one = 1;
-
-	RTE_SET_USED(vector);
-	/* Full already is as good as written. */
-	if (level && vdev->event_fd >= 0 && write(vdev->event_fd, &one, sizeof(one)) < 0 &&
-			errno != EAGAIN)
-		TINYNF_LOG(ERR, "%s: interrupt not delivered: %s", vdev->name, strerror(errno));
+	if (level)
+		tinynf_vdev_intr_raise(ctx, vector);
 }
 
 static void

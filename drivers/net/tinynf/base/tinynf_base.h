@@ -230,7 +230,18 @@ void tinynf_rss_key_set(struct tinynf_hw *hw, const uint8_t key[TINYNF_RSS_KEY_L
 /** The whole redirection table: queues 0..15. */
 void tinynf_rss_table_set(struct tinynf_hw *hw, const uint8_t table[TINYNF_RETA_ENTRIES]);
 
-/** Let a link status change interrupt; no other cause does. */
+/*
+ * tinynf_irq.c. With @p msix each receive queue has a vector of its own, 1 + its number, and
+ * the link has vector 0; without, all share the line.
+ */
+
+/** After a reset: lead causes to vectors. Nothing is unmasked. */
+void tinynf_irq_setup(struct tinynf_hw *hw, unsigned int nb_queues, bool msix);
+void tinynf_irq_queue_unmask(struct tinynf_hw *hw, unsigned int queue, bool msix);
+void tinynf_irq_queue_mask(struct tinynf_hw *hw, unsigned int queue, bool msix);
+/** Interrupt as if the queue had received something. */
+void tinynf_irq_queue_raise(struct tinynf_hw *hw, unsigned int queue, bool msix);
+/** Let a link status change interrupt. */
 void tinynf_lsc_enable(struct tinynf_hw *hw);
 /** Causes that interrupted, forgotten by reading. @return true if link status changed. */
 bool tinynf_lsc_fetch(struct tinynf_hw *hw);

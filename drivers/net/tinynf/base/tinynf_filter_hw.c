@@ -164,22 +164,3 @@ tinynf_rss_table_set(struct tinynf_hw *hw, const uint8_t table[TINYNF_RETA_ENTRI
 				(table[4 * n + 2] & 0xFu) << 16 |
 				(table[4 * n + 3] & 0xFu) << 24);
 }
-
-void
-tinynf_lsc_enable(struct tinynf_hw *hw)
-{
-	/*
-	 * 7.3.1 and 8.2.3.5.18: GPIE is 0 after reset. So there is one vector in every mode,
-	 * EICR is cleared by reading, and causes beyond the queues' need no IVAR.
-	 */
-	tinynf_hw_write(hw, TINYNF_REG_GPIE, 0);
-	(void)tinynf_hw_read(hw, TINYNF_REG_EICR);
-	tinynf_hw_write(hw, TINYNF_REG_EIMS, TINYNF_EICR_LSC);
-	tinynf_hw_flush(hw);
-}
-
-bool
-tinynf_lsc_fetch(struct tinynf_hw *hw)
-{
-	return (tinynf_hw_read(hw, TINYNF_REG_EICR) & TINYNF_EICR_LSC) != 0;
-}
