@@ -99,7 +99,7 @@ nf_table_expire(struct nf_table *t, uint64_t now)
 		while (n < EXPIRE_AT_ONCE && t->links[head].next != head) {
 			const uint32_t oldest = t->links[head].next;
 
-			if ((int64_t)(now - t->links[oldest].used - t->lifetime[list]) <= 0)
+			if (!nf_table_old(t, oldest, now))
 				break;
 			nf_table_remove(t, oldest);
 			n++;

@@ -76,6 +76,15 @@ nf_table_append(struct nf_table *t, uint32_t entry, uint32_t list, uint64_t now)
 	t->links[head].prev = entry;
 }
 
+/** Is this entry too old? It may be there still. */
+static inline bool
+nf_table_old(const struct nf_table *t, uint32_t entry, uint64_t now)
+{
+	const struct nf_table_link *l = &t->links[entry];
+
+	return (int64_t)(now - l->used - t->lifetime[l->list]) > 0;
+}
+
 /** Which entry has a key? NF_TABLE_NONE if none; one that is too old counts as none. */
 static inline uint32_t
 nf_table_find(struct nf_table *t, const void *key, uint64_t now)
@@ -84,7 +93,7 @@ nf_table_find(struct nf_table *t, const void *key, uint64_t now)
 
 	if (pos < 0)
 		return NF_TABLE_NONE;
-	if (unlikely((int64_t)(now - t->links[pos].used - t->lifetime[t->links[pos].list]) > 0)) {
+	if (unlikely(nf_table_old(t, pos, now))) {
 		nf_table_remove(t, pos);
 		return NF_TABLE_NONE;
 	}

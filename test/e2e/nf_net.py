@@ -3,6 +3,7 @@
 """Network namespaces around a network function: a host or more behind each of its ports."""
 
 import contextlib
+import json
 import os
 import subprocess
 import time
@@ -175,3 +176,138 @@ while (now := time.monotonic() - start) < seconds:
     time.sleep(0.002)
 print(sent)
 """
+
+# A host that answers TCP and UDP with its name, echoes what TCP says, and beats if told where to.
+SERVER = """
+import socket, sys, threading, time
+name, port = sys.argv[1].encode(), int(sys.argv[2])
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("", port))
+tcp = socket.socket()
+tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+tcp.bind(("", port))
+tcp.listen(64)
+
+def beat(to):
+    while True:
+        try:
+            udp.sendto(b"beat", to)
+        except OSError:
+            pass
+        time.sleep(0.2)
+
+def answer():
+    while True:
+        data, peer = udp.recvfrom(2048)
+        udp.sendto(name + b" " + peer[0].encode() + b" " + data, peer)
+
+def serve(c, peer):
+    c.sendall(name + b" " + peer[0].encode() + b"\\n")
+    while data := c.recv(65536):
+        c.sendall(data)
+    c.close()
+
+if len(sys.argv) > 3:
+    threading.Thread(target=beat, args=((sys.argv[3], int(sys.argv[4])),), daemon=True).start()
+threading.Thread(target=answer, daemon=True).start()
+print("ready", flush=True)
+while True:
+    threading.Thread(target=serve, args=tcp.accept(), daemon=True).start()
+"""
+
+# A TCP client: who answers, whom it sees, and whether what it echoes is what was said.
+TCP_CLIENT = """
+import os, socket, sys
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])), float(sys.argv[4]))
+s.settimeout(60)
+said = s.makefile("rb")
+print(said.readline().decode().strip(), flush=True)
+data = os.urandom(int(sys.argv[3]))
+for at in range(0, len(data), 16384):
+    s.sendall(data[at:at + 16384])
+    assert said.read(len(data[at:at + 16384])) == data[at:at + 16384]
+s.close()
+"""
+
+# UDP flows from so many sockets: who answers each, as JSON; again for each line of input.
+UDP_CLIENT = """
+import json, socket, sys, time
+address, port, flows, tries = sys.argv[1], *map(int, sys.argv[2:])
+sockets = []
+for _ in range(flows):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect((address, port))
+    s.settimeout(0.5)
+    sockets.append(s)
+for line in sys.stdin:
+    names = []
+    for s in sockets:
+        refused = False
+        for attempt in range(tries):
+            try:
+                s.send(line.encode())
+                while True:
+                    name, peer, said = s.recv(2048).decode().split(" ", 2)
+                    if said == line:
+                        break
+                names.append(name)
+                break
+            except ConnectionRefusedError:
+                refused = True
+                time.sleep(0.1)
+            except OSError:
+                pass
+        else:
+            names.append("refused" if refused else "silence")
+    print(json.dumps(names), flush=True)
+"""
+
+
+@contextlib.contextmanager
+def server(host, *args):
+    """SERVER on a host while the block runs."""
+    with host.start("python3", "-c", SERVER, *[str(arg) for arg in args],
+                    stdout=subprocess.PIPE) as process:
+        try:
+            check.equal(process.stdout.readline(), "ready\n", "server")
+            yield process
+        finally:
+            process.kill()
+
+
+def tcp(host, address, port, size=300000):
+    """@return who answered and whom it saw."""
+    done = host.run("python3", "-c", TCP_CLIENT, address, str(port), str(size), "60",
+                    timeout=120)
+    return done.stdout.split()
+
+
+def cannot_tcp(host, address, port):
+    done = host.run("python3", "-c", TCP_CLIENT, address, str(port), "0", "2", ok=False)
+    check.true(done.returncode != 0, f"{address} takes a connection that it must not get")
+    check.true("TimeoutError" in done.stderr or "timed out" in done.stderr,
+               f"not refused silently: {done.stderr[-200:]}")
+
+
+class UdpFlows:
+    """UDP_CLIENT on a host."""
+
+    def __init__(self, host, address, port, flows, tries=40):
+        self.process = host.start("python3", "-c", UDP_CLIENT, address, str(port), str(flows),
+                                  str(tries), stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def ask(self, word):
+        """@return the names of those who answer, by flow."""
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        check.true(line, "UDP client ended")
+        return json.loads(line)

@@ -6,7 +6,8 @@ import subprocess
 
 import check
 from e2e import App, generators
-from nf_net import UDP_RECEIVER, UDP_SENDER, Net, counters, program, wait_counter
+from nf_net import (UDP_RECEIVER, UDP_SENDER, Net, UdpFlows, cannot_tcp, counters, program, server,
+                    tcp, wait_counter)
 
 FRAMES = 20000 if check.quick() else 200000
 FRONTS = ("", "-native")
@@ -105,6 +106,85 @@ def policer(front):
         check.true(counters(app)["exceeded"] - before < 1000, "answers are policed")
 
 
+def both_ways(net, app, inside, outside, seen_as):
+    """What a firewall and a NAT let through, and what not."""
+    inside.pings(outside.address)
+    done = inside.run("ping", "-c50", "-i0.01", "-s", "1000", "-W5", outside.address)
+    check.true(" 0% packet loss" in done.stdout, f"ping lost packets: {done.stdout[-120:]}")
+    with server(outside, "outside", 7000), server(inside, "inside", 7000):
+        check.equal(tcp(inside, outside.address, 7000), ["outside", seen_as], "TCP")
+        with UdpFlows(inside, outside.address, 7000, 20) as flows:
+            check.equal(flows.ask("hello"), ["outside"] * 20, "UDP")
+        # Nobody listens there: the error finds its way back.
+        with UdpFlows(inside, outside.address, 7001, 1, 5) as flows:
+            check.equal(flows.ask("hello"), ["refused"], "UDP to a closed port")
+        check.true(counters(app)["errors"] > 0, f"no ICMP error passed: {counters(app)}")
+        before = counters(app)["refused"]
+        outside.cannot_ping(inside.address)
+        cannot_tcp(outside, inside.address, 7000)
+        if seen_as != inside.address:
+            cannot_tcp(outside, seen_as, 7000)
+        check.true(counters(app)["refused"] + counters(app).get("others", 0) > before,
+                   f"nothing was refused: {counters(app)}")
+    # Its table forgets, and goes on.
+    wait_counter(app, "aged", 20)
+    inside.pings(outside.address)
+
+
+def firewall(front):
+    with Net([["198.18.0.1/24"], ["198.18.0.2/24"]]) as net, \
+            net.function(f"nf-firewall{front}", "--expire=2", "--expire-tcp=60") as app:
+        inside, outside = net.hosts()
+        both_ways(net, app, inside, outside, inside.address)
+
+
+def nat(front):
+    """LAN hosts have the NAT as their gateway; the WAN host is the NAT's."""
+    with Net([["10.0.0.2/24"], ["198.18.0.1/24"]]) as net, \
+            net.function(f"nf-nat{front}", "--lan-ip=10.0.0.1", "--wan-ip=198.18.0.2",
+                         "--gateway=198.18.0.1", "--expire=2", "--expire-tcp=60") as app:
+        inside, outside = net.hosts()
+        inside.run("ip", "route", "add", "default", "via", "10.0.0.1")
+        outside.run("ip", "route", "add", "10.0.0.0/24", "via", "198.18.0.2")
+        inside.pings("10.0.0.1")
+        outside.pings("198.18.0.2")
+        both_ways(net, app, inside, outside, "198.18.0.2")
+
+
+def balancer(front):
+    """Flows are spread, stay where they are, and move when their backend dies."""
+    flows, vip = 150, "198.18.0.100"
+    with Net([["198.18.0.1/24"], [f"198.18.0.{n}/24" for n in (11, 12, 13)]]) as net, \
+            net.function(f"nf-lb{front}", f"--vip={vip}", "--silence=2") as app:
+        client, *backends = net.hosts()
+        beats = [vip, 8259]
+        with server(backends[0], "b0", 7000, *beats), server(backends[1], "b1", 7000, *beats), \
+                UdpFlows(client, vip, 7000, flows) as udp:
+            with server(backends[2], "b2", 7000, *beats):
+                wait_counter(app, "joined", 3)
+                client.pings(vip)
+                first = udp.ask("one")
+                for name in ("b0", "b1", "b2"):
+                    share = first.count(name) / flows
+                    check.true(0.15 < share < 0.55, f"{name} gets {share:.0%} of the flows")
+                check.equal(udp.ask("two"), first, "backends by flow when asked again")
+                name, peer = tcp(client, vip, 7000)
+                check.equal(peer, client.address, "the client that the backend sees")
+                check.true(name in ("b0", "b1", "b2"), f"answer from {name}")
+            wait_counter(app, "died", 1)
+            second = udp.ask("three")
+            for before, after in zip(first, second):
+                check.true(after in ("b0", "b1"), f"a flow is with {after} after b2's death")
+                check.true(before in ("b2", after), f"a flow moved from {before} to {after}")
+            check.true(counters(app)["moved"] >= first.count("b2"), f"{counters(app)}")
+            # Clients and backends see each other, too, past the virtual address.
+            client.pings(backends[0].address)
+
+
+for front in FRONTS:
+    check.add(f"nf-firewall{front}/lets in what was asked for", firewall, front)
+    check.add(f"nf-nat{front}/lets in what was asked for", nat, front)
+    check.add(f"nf-lb{front}/spreads flows and keeps them", balancer, front)
 for front in FRONTS:
     check.add(f"nf-bridge{front}/learns and forgets stations", bridge, front)
     check.add(f"nf-policer{front}/rate within 2%", policer, front)

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#include "nat.h"
+#include "nf_front.h"
+
+static struct nat_config config = { .capacity = 60000, .first_port = 4096,
+	.expire = NF_FLOW_BRIEF_DEFAULT, .expire_tcp = NF_FLOW_LONG_DEFAULT };
+
+static const struct nf_option options[] = {
+	{ "lan-ip", "IPV4", "own address on the first port, its hosts' gateway", nf_parse_ip,
+		&config.lan_ip, true },
+	{ "wan-ip", "IPV4", "own address on the second port, which all flows get", nf_parse_ip,
+		&config.wan_ip, true },
+	{ "gateway", "IPV4", "where everything from the first port goes", nf_parse_ip,
+		&config.gateway, true },
+	{ "first-port", "PORT", "lowest external port or identifier; default 4096",
+		nf_parse_port, &config.first_port, false },
+	{ "capacity", "N", "flows at a time; default 60000", nf_parse_u32, &config.capacity,
+		false },
+	{ "expire", "SECONDS", "after which a silent flow is forgotten; default 300",
+		nf_parse_u32, &config.expire, false },
+	{ "expire-tcp", "SECONDS", "the same for open TCP connections; default 7440",
+		nf_parse_u32, &config.expire_tcp, false },
+	{ NULL, NULL, NULL, NULL, NULL, false },
+};
+
+static const char *const counters[] = { "not_sent", "out", "in", "replies", "asked", "waited",
+	"errors", "refused", "others", "unsupported", "expired_ttl", "bad", "flows", "aged", "full",
+	NULL };
+
+static int
+create(struct nf *nf)
+{
+	return nat_create(nf, &config);
+}
+
+NF_RUN(nat_packet)
+
+int
+main(int argc, char **argv)
+{
+	static const struct nf_program program = {
+		.name = "nf-nat",
+		.summary = "Routes from the first port to the second one behind a single address.",
+		.min_ports = 2,
+		.max_ports = 2,
+		.replies = true,
+		.options = options,
+		.counters = counters,
+		.create = create,
+		.destroy = nat_destroy,
+		.tick = nat_tick,
+		.run = nf_run,
+	};
+
+	return nf_main(&program, argc, argv);
+}
