@@ -258,6 +258,8 @@ unsigned int device_turn(struct device *dev, uint64_t now);
 
 /* wires.c, tap.c, pcap.c */
 struct tinynf_wire *wires_create(struct device *dev, struct device_list *all);
+/** A generator starts over, with counters of 0. */
+void wires_again(struct device *dev);
 struct tinynf_wire *tap_create(const char *ifname, struct tinynf_model *model);
 /** Descriptor to wait for frames on, -1 if this wire is no tap. */
 int tap_fd(const struct tinynf_wire *wire);

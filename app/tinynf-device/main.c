@@ -22,13 +22,15 @@
 #define DOZE_MS    20
 #define FDS_PER_DEVICE (5 + DEVICE_REFUSED)
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, again;
 
 static void
 on_signal(int sig)
 {
-	(void)sig;
-	stop = 1;
+	if (sig == SIGUSR1)
+		again = 1;
+	else
+		stop = 1;
 }
 
 static void
@@ -39,6 +41,7 @@ catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	dma_catch_faults();
 }
@@ -92,6 +95,16 @@ turn(struct device_list *devices, uint64_t now)
 }
 
 static void
+generators_again(struct device_list *devices)
+{
+	struct device *dev;
+
+	again = 0;
+	TAILQ_FOREACH(dev, devices, next)
+		wires_again(dev);
+}
+
+static void
 run(const struct options *options, struct device_list *devices, struct pollfd *fds)
 {
 	uint64_t report = now_ns(), busy = report;
@@ -100,6 +113,8 @@ run(const struct options *options, struct device_list *devices, struct pollfd *f
 	while (!stop) {
 		const uint64_t now = now_ns();
 
+		if (again)
+			generators_again(devices);
 		if (turn(devices, now) != 0) {
 			idle = 0;
 			busy = now;

@@ -122,3 +122,20 @@ wires_create(struct device *dev, struct device_list *all)
 		say(dev, "its wire cannot be made: %s", strerror(errno));
 	return wire;
 }
+
+void
+wires_again(struct device *dev)
+{
+	struct tinynf_wire *wire;
+
+	if (dev->args.wire != WIRE_GEN)
+		return;
+	/* There are more numbers for generators than devices are served. */
+	wire = gen_create(dev);
+	if (wire == NULL) {
+		say(dev, "its generator cannot start over: %s", strerror(errno));
+		return;
+	}
+	dev->wire->ops->close(dev->wire);
+	dev->wire = wire;
+}
