@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""The guest that the cases share, and what they do with it again and again."""
+
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+import vm_initramfs
+import vm_roots
+from vm_guest import Broken, Guest, Server
+
+TOP = vm_roots.TOP
+BUILD = os.environ.get("TINYNF_BUILD_ROOT", os.path.join(TOP, "build"))
+sys.path.insert(0, os.path.join(TOP, "test", "common"))
+import check  # noqa: E402 (needs the path)
+
+# Two cards with a cable between them, two with a generator each.
+CABLE = ("0000:01:00.0", "0000:02:00.0")
+GENERATORS = ("0000:03:00.0", "0000:04:00.0")
+FRAMES = 20000
+DEVICES = ("wire=cable", "wire=cable,peer=dev0", f"count={FRAMES},flows=32",
+           f"count={FRAMES},flows=32")
+PLUGIN = "/usr/lib/net_tinynf/librte_net_tinynf.so"
+
+CASES = []
+
+
+def case(name, quick=False):
+    """Decorator: a case. quick: also part of the short run."""
+    def decorate(function):
+        CASES.append((name, quick, function))
+        return function
+    return decorate
+
+
+class Bench:
+    """Boots the guest when a case needs it, and again when the last one broke it."""
+
+    def __init__(self, trace=False):
+        self.trace = trace
+        self.guest = self.server = None
+        self.boots = 0
+        self.folder = tempfile.mkdtemp(prefix="tinynf-vm-")
+        self.initramfs = os.path.join(self.folder, "initramfs")
+        self.host_root = self.kernel = None
+
+    def prepare(self):
+        """Everything that may not be possible here. Unavailable tells why."""
+        self.host_root = vm_roots.host()
+        guest_root = vm_roots.guest()
+        extra = []
+        plugin = os.path.join(BUILD, "librte_net_tinynf.so")
+        if os.path.exists(plugin):
+            extra.append((PLUGIN, os.path.realpath(plugin)))
+        for name, path in example_programs():
+            extra.append((f"/usr/bin/{name}", path))
+        self.kernel = vm_initramfs.build(guest_root, self.initramfs, extra)
+
+    def start(self):
+        device = os.path.join(BUILD, "app", "tinynf-device", "tinynf-device")
+        if not os.path.exists(device):
+            raise Broken(f"there is no {device}: build the project first")
+        self.boots += 1
+        folder = os.path.join(self.folder, f"boot{self.boots}")
+        os.mkdir(folder)
+        self.server = Server(device, folder, DEVICES, self.trace)
+        self.guest = Guest(self.host_root, self.kernel, self.initramfs, self.server.sockets,
+                           folder)
+
+    def need(self):
+        """A running guest."""
+        if self.guest is None:
+            try:
+                self.start()
+            except BaseException:
+                self.stop()
+                raise
+        return self.guest
+
+    def stop(self):
+        """@return the server's last statistics."""
+        devices = []
+        if self.guest is not None:
+            self.guest.kill()
+        if self.server is not None:
+            devices, status = self.server.stop()
+            if status != 0:
+                raise Broken(f"tinynf-device ends with {status}: {self.server.messages()}")
+        self.guest = self.server = None
+        return devices
+
+    def close(self, keep):
+        try:
+            self.stop()
+        finally:
+            if not keep:
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    # What several cases do.
+
+    def linux(self):
+        """Bring Linux's driver onto the two cabled cards; one is in a namespace of its own."""
+        guest = self.need()
+        if guest.run("ip netns list").find("peer") >= 0 and \
+                guest.run("ip -o link show eth0", check=False).find("UP") >= 0:
+            return guest
+        self.release(CABLE)
+        guest.run("modprobe ixgbe")
+        for bdf, name, netns in zip(CABLE, ("eth0", "eth1"), (None, "peer")):
+            self.bind(bdf, "ixgbe")
+            self.interface(bdf, name, netns)
+        self.wait_link()
+        return guest
+
+    def interface(self, bdf, name, netns):
+        guest = self.guest
+        n = 1 if netns is None else 2
+        inside = "" if netns is None else f"ip netns exec {netns} "
+        if netns is not None:
+            guest.run(f"ip netns list | grep -q {netns} || ip netns add {netns}")
+        # A namespace that is still there has kept the interface.
+        if guest.run(f"{inside}ip link show {name} 2>/dev/null | wc -l") == "0":
+            was = guest.wait(f"ls /sys/bus/pci/devices/{bdf}/net", r"^(\S+)$").group(1)
+            if was != name:
+                guest.run(f"ip link set {was} down; ip link set {was} name {name}")
+            if netns is not None:
+                guest.run(f"ip link set {name} netns {netns}")
+        guest.run(f"{inside}ip addr flush dev {name}; "
+                  f"{inside}ip addr add 10.0.0.{n}/24 dev {name}; "
+                  f"{inside}ip link set {name} up")
+
+    def wait_link(self):
+        for inside, name in (("", "eth0"), ("ip netns exec peer ", "eth1")):
+            self.guest.wait(f"{inside}ip -o link show {name}", r"LOWER_UP.* state UP")
+
+    def bind(self, bdf, driver):
+        """Give a card to a driver, whoever has it."""
+        guest = self.guest
+        path = f"/sys/bus/pci/devices/{bdf}"
+        now = guest.run(f"basename $(readlink {path}/driver)", check=False).strip()
+        if now == driver:
+            return
+        guest.run(f"[ ! -e {path}/driver ] || echo {bdf} > {path}/driver/unbind")
+        guest.run(f"echo {driver} > {path}/driver_override")
+        guest.run(f"echo {bdf} > /sys/bus/pci/drivers/{driver}/bind")
+
+    def release(self, bdfs):
+        for bdf in bdfs:
+            path = f"/sys/bus/pci/devices/{bdf}"
+            self.guest.run(f"[ ! -e {path}/driver ] || echo {bdf} > {path}/driver/unbind")
+
+    def userspace(self, bdfs):
+        """Give cards to DPDK."""
+        guest = self.need()
+        guest.run("modprobe uio_pci_generic")
+        for bdf in bdfs:
+            self.bind(bdf, "uio_pci_generic")
+        return guest
+
+    def device(self, n):
+        return self.server.status()[n]
+
+    def generators_again(self):
+        """All generators start over."""
+        self.server.process.send_signal(signal.SIGUSR1)
+        until = time.monotonic() + 60
+        while any(device["wire"]["sent"] for device in self.server.status()[2:]):
+            if time.monotonic() > until:
+                raise Broken("the generators do not start over")
+            time.sleep(0.1)
+
+    def violations(self, n):
+        """(register, reason) of rules that were broken on a card."""
+        return {(v["register"], v["reason"]): v["times"] for v in self.device(n)["violations"]}
+
+
+def example_programs():
+    """DPDK's examples that the e2e tests have built, as (name, path)."""
+    found = []
+    for folder, program in (("l2fwd", "l2fwd"), ("l3fwd", "l3fwd")):
+        path = os.path.join(BUILD, "examples", folder, "build", program + "-shared")
+        if os.path.exists(path):
+            found.append((f"dpdk-{program}", path))
+    return found
+
+
+def kernel_complaints(guest, skip=0):
+    """Lines of the kernel's log that are warnings or worse, after the first `skip` lines."""
+    lines = guest.run("dmesg -r").splitlines()[skip:]
+    found = []
+    for line in lines:
+        match = re.match(r"<(\d+)>\[.*?\] (.*)", line)
+        if match and int(match.group(1)) & 7 <= 4:
+            found.append(match.group(2))
+    return found
+
+
+def log_lines(guest):
+    return int(guest.run("dmesg -r | wc -l"))
