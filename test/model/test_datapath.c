@@ -119,6 +119,32 @@ CHECK_CASE(rx_without_drop_waits_in_the_packet_buffer)
 	mini_destroy(mini);
 }
 
+/* Filters that change while frames wait for descriptors apply to them. */
+CHECK_CASE(rx_waiting_frames_follow_the_filters)
+{
+	struct mini *mini = mini_create();
+	uint8_t frame[60];
+	unsigned int i;
+
+	mini_fill(frame, 60, 1);
+	mini_rx_start(mini, 0, SRRCTL_2K);
+	for (i = 0; i < MINI_RING - 1; i++)
+		arrive(mini, 60, 1);
+	for (i = 0; i < 4; i++) {
+		mini_fill(frame, 60, (uint8_t)i);
+		if (i & 1)
+			memset(frame, 0xff, 6);
+		CHECK_EQ(tinynf_model_receive(mini->model, frame, 60, false), TINYNF_RX_TAKEN);
+	}
+	mini_write(mini, TINYNF_REG_FCTRL, 0); /* no broadcasts any more */
+	mini_write(mini, TINYNF_REG(RDT, 0), 10);
+	tinynf_model_poll(mini->model, 64);
+	CHECK_EQ(tinynf_model_counters(mini->model)->rx_frames, MINI_RING - 1 + 2);
+	CHECK_EQ(mini_at(mini, mini_buffer(63))[14], (uint8_t)(14 * 7));
+	CHECK_EQ(mini_at(mini, mini_buffer(0))[14], (uint8_t)(14 * 7 + 2));
+	mini_destroy(mini);
+}
+
 CHECK_CASE(rx_hold_loses_and_counts_nothing)
 {
 	struct mini *mini = mini_create();
@@ -457,6 +483,7 @@ main(int argc, char **argv)
 	CHECK_RUN(rx_frame_over_several_buffers);
 	CHECK_RUN(rx_tail_equal_head_means_nothing_owned);
 	CHECK_RUN(rx_without_drop_waits_in_the_packet_buffer);
+	CHECK_RUN(rx_waiting_frames_follow_the_filters);
 	CHECK_RUN(rx_hold_loses_and_counts_nothing);
 	CHECK_RUN(rx_filters);
 	CHECK_RUN(rx_vlan_filter_and_strip);

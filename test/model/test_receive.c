@@ -256,18 +256,22 @@ CHECK_CASE(packet_types_and_verdicts)
 	mini_destroy(mini);
 }
 
-/* The legacy format has no word for SCTP: neither checked nor wrong. */
+/* In the legacy format SCTP looks as TCP does: checked, and not UDP. */
 CHECK_CASE(sctp_in_the_legacy_format)
 {
+	const uint64_t bits = TINYNF_RXD_IPCS | TINYNF_RXD_L4CS | TINYNF_RXD_UDPCS |
+		TINYNF_RXD_TCPE;
 	struct mini *mini = mini_create();
 	uint8_t frame[256];
 	const uint32_t len = build(&sctp4, 51, frame);
 
 	mini_rx_start(mini, 0, 2);
+	tinynf_model_receive(mini->model, frame, len, false);
+	CHECK_EQ(mini_rx(mini, 0)[0].meta & bits, TINYNF_RXD_IPCS | TINYNF_RXD_L4CS);
 	frame[len - 1] ^= 1;
 	tinynf_model_receive(mini->model, frame, len, false);
-	CHECK_EQ(mini_rx(mini, 0)[0].meta & (TINYNF_RXD_IPCS | TINYNF_RXD_L4CS | TINYNF_RXD_TCPE),
-			TINYNF_RXD_IPCS);
+	CHECK_EQ(mini_rx(mini, 0)[1].meta & bits,
+			TINYNF_RXD_IPCS | TINYNF_RXD_L4CS | TINYNF_RXD_TCPE);
 	CHECK_EQ(mini_read(mini, TINYNF_REG_XEC), 1);
 	mini_destroy(mini);
 }

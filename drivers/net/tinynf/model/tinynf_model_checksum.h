@@ -7,21 +7,10 @@
 
 /** @file Internet checksum (RFC 1071), Ethernet FCS (IEEE 802.3, 3.2.9), SCTP CRC32c (RFC 9260). */
 
+#include <arpa/inet.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/** Add bytes to a running sum of big-endian 16-bit words; an odd byte counts as high half. */
-static inline uint64_t
-tinynf_csum_add(uint64_t sum, const uint8_t *data, uint32_t len)
-{
-	uint32_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)data[i] << 8 | data[i + 1];
-	if (len & 1)
-		sum += (uint32_t)data[len - 1] << 8;
-	return sum;
-}
+#include <string.h>
 
 /** Fold a sum to 16 bits; a region that includes its right checksum folds to 0xffff. */
 static inline uint16_t
@@ -30,6 +19,31 @@ tinynf_csum_fold(uint64_t sum)
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return (uint16_t)sum;
+}
+
+/** Add bytes to a running sum of big-endian 16-bit words; an odd byte counts as high half. */
+static inline uint64_t
+tinynf_csum_add(uint64_t sum, const uint8_t *data, uint32_t len)
+{
+	uint64_t native = 0; /* the sum does not care for byte order until it is folded */
+	uint64_t v8;
+	uint32_t v4 = 0;
+
+	for (; len >= 8; len -= 8, data += 8) {
+		memcpy(&v8, data, 8);
+		native += (v8 & UINT32_MAX) + (v8 >> 32);
+	}
+	if (len & 4) {
+		memcpy(&v4, data, 4);
+		native += v4;
+		data += 4;
+	}
+	if (len & 3) {
+		v4 = 0;
+		memcpy(&v4, data, len & 3);
+		native += v4;
+	}
+	return sum + htons(tinynf_csum_fold(native));
 }
 
 /** FCS over a frame, as it follows on the wire in little-endian order. */

@@ -54,6 +54,7 @@ tinynf_model_config_build(struct tinynf_model *m)
 	unsigned int n;
 
 	m->queues->config_dirty = false;
+	c->generation++;
 	c->halted = tinynf_model_get(m, TINYNF_REG_SECRXCTRL) & TINYNF_SECRXCTRL_RX_DIS;
 	c->on = (tinynf_model_get(m, TINYNF_REG_RXCTRL) & TINYNF_RXCTRL_RXEN) && !c->halted;
 	/*

@@ -31,7 +31,7 @@ tinynf_model_queues_create(struct tinynf_model *m)
 
 	if (qs == NULL)
 		return -ENOMEM;
-	qs->fifo = malloc(TINYNF_MODEL_FIFO_SIZE);
+	qs->fifo = malloc(TINYNF_MODEL_FIFO_MEMORY);
 	if (qs->fifo == NULL)
 		goto fail_fifo;
 	qs->packet = malloc(TINYNF_MODEL_PACKET_MAX);
@@ -90,6 +90,7 @@ tinynf_model_queues_reset(struct tinynf_model *m)
 	memset(qs->stat, 0, sizeof(qs->stat));
 	qs->fifo_head = 0;
 	qs->fifo_tail = 0;
+	qs->fifo_used = 0;
 	qs->tx_next = 0;
 	qs->tx_on = false;
 	qs->sync_needed = false;

@@ -36,6 +36,8 @@
 #define TINYNF_MODEL_STAT_QUEUES  16u
 #define TINYNF_MODEL_PACKET_MAX   (256u * 1024 + 1024) /* PAYLEN has 18 bits, 7.2.3.2.4 */
 #define TINYNF_MODEL_FIFO_SIZE    (512u * 1024)        /* receive packet buffer, 3.3.2 */
+/* With what is known of each frame, which is no longer than the shortest one. */
+#define TINYNF_MODEL_FIFO_MEMORY  (2 * TINYNF_MODEL_FIFO_SIZE)
 #define TINYNF_MODEL_RS_LIMIT     40u   /* descriptors kept on the die per queue, 7.2.3.3 */
 #define TINYNF_MODEL_BATCH        32u
 #define TINYNF_MODEL_RSS_INPUT    36u   /* IPv6 addresses and ports */
@@ -107,7 +109,11 @@ struct tinynf_model_frame {
 	uint8_t queue;
 	uint8_t cast;           /* enum tinynf_model_cast */
 	bool loopback;
+	uint32_t generation;    /* of the configuration that it was classified by */
 };
+
+_Static_assert(sizeof(struct tinynf_model_frame) <= TINYNF_MODEL_MIN_FRAME,
+		"the packet buffer's memory is made for this");
 
 enum tinynf_model_cast {
 	TINYNF_CAST_UNICAST,
@@ -134,6 +140,7 @@ struct tinynf_model_queue_stats {
 
 /** Receive configuration, recomputed from registers after they were written. */
 struct tinynf_model_rx_config {
+	uint32_t generation;    /* changes when any of this does */
 	bool on;                /* RXCTRL.RXEN and SECRXCTRL.RX_DIS clear */
 	bool halted;            /* SECRXCTRL.RX_DIS */
 	bool crc_strip;
@@ -170,6 +177,7 @@ struct tinynf_model_queues {
 	bool rss_stale;
 	unsigned int tx_next;                  /* round robin */
 	uint64_t fifo_head, fifo_tail;         /* bytes, free running */
+	uint32_t fifo_used;                    /* bytes of frames, with FCS */
 	uint8_t *fifo;
 	uint8_t *packet;                       /* a packet being gathered */
 	uint8_t *segment;                      /* a frame being built */

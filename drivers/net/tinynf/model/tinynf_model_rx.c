@@ -90,7 +90,8 @@ length_ok(struct tinynf_model *m, const struct tinynf_model_frame *f)
 static uint32_t
 fifo_run(uint64_t at, uint32_t len)
 {
-	const uint32_t rest = TINYNF_MODEL_FIFO_SIZE - (uint32_t)(at % TINYNF_MODEL_FIFO_SIZE);
+	const uint32_t rest = TINYNF_MODEL_FIFO_MEMORY -
+		(uint32_t)(at % TINYNF_MODEL_FIFO_MEMORY);
 
 	return len < rest ? len : rest;
 }
@@ -100,7 +101,7 @@ fifo_write(struct tinynf_model_queues *qs, uint64_t at, const void *from, uint32
 {
 	const uint32_t first = fifo_run(at, len);
 
-	memcpy(qs->fifo + at % TINYNF_MODEL_FIFO_SIZE, from, first);
+	memcpy(qs->fifo + at % TINYNF_MODEL_FIFO_MEMORY, from, first);
 	memcpy(qs->fifo, (const uint8_t *)from + first, len - first);
 }
 
@@ -109,20 +110,20 @@ fifo_read(const struct tinynf_model_queues *qs, uint64_t at, void *to, uint32_t 
 {
 	const uint32_t first = fifo_run(at, len);
 
-	memcpy(to, qs->fifo + at % TINYNF_MODEL_FIFO_SIZE, first);
+	memcpy(to, qs->fifo + at % TINYNF_MODEL_FIFO_MEMORY, first);
 	memcpy((uint8_t *)to + first, qs->fifo, len - first);
 }
 
+/** A frame waits for descriptors, with what is known of it: it is looked at once only. */
 static bool
-fifo_put(struct tinynf_model_queues *qs, const uint8_t *data, uint32_t len)
+fifo_put(struct tinynf_model_queues *qs, const struct tinynf_model_frame *f, const uint8_t *data)
 {
-	const uint64_t used = qs->fifo_head - qs->fifo_tail;
-
-	if (used + sizeof(len) + len > qs->config.fifo_size)
+	if (qs->fifo_used + f->len + TINYNF_MODEL_FCS > qs->config.fifo_size)
 		return false;
-	fifo_write(qs, qs->fifo_head, &len, sizeof(len));
-	fifo_write(qs, qs->fifo_head + sizeof(len), data, len);
-	qs->fifo_head += sizeof(len) + len;
+	fifo_write(qs, qs->fifo_head, f, sizeof(*f));
+	fifo_write(qs, qs->fifo_head + sizeof(*f), data, f->len);
+	qs->fifo_head += sizeof(*f) + f->len;
+	qs->fifo_used += f->len + TINYNF_MODEL_FCS;
 	return true;
 }
 
@@ -133,7 +134,8 @@ classify(struct tinynf_model *m, const uint8_t *data, struct tinynf_model_frame 
 	if (!tinynf_model_filter(m, data, f))
 		return false;
 	tinynf_model_parse(&m->queues->config, data, f);
-	tinynf_model_assign(m, data, f);
+	if (m->queues->config.mode != 0 || m->queues->config.steered)
+		tinynf_model_assign(m, data, f);
 	return true;
 }
 
@@ -171,7 +173,8 @@ tinynf_model_rx_frame(struct tinynf_model *m, const uint8_t *data, uint32_t len,
 		count_good(m, &f);
 		return TINYNF_RX_MISSED;
 	}
-	if (fifo_put(qs, data, len)) {
+	f.generation = qs->config.generation;
+	if (fifo_put(qs, &f, data)) {
 		count_good(m, &f);
 		return TINYNF_RX_TAKEN;
 	}
@@ -179,6 +182,29 @@ tinynf_model_rx_frame(struct tinynf_model *m, const uint8_t *data, uint32_t len,
 	count_seen(m, len);
 	tinynf_model_cause(m, TINYNF_EICR_RX_MISS);
 	return TINYNF_RX_MISSED;
+}
+
+/** The frame that waits longest. @return false if it is not for us any more. */
+static bool
+fifo_first(struct tinynf_model *m, struct tinynf_model_frame *f)
+{
+	struct tinynf_model_queues *qs = m->queues;
+	bool ours;
+
+	fifo_read(qs, qs->fifo_tail, f, sizeof(*f));
+	if (f->generation == qs->config.generation)
+		return true;
+	/* The rules have changed since it came. */
+	fifo_read(qs, qs->fifo_tail + sizeof(*f), qs->segment, f->len);
+	*f = (struct tinynf_model_frame){
+		.len = f->len, .cast = f->cast, .loopback = f->loopback,
+		.generation = qs->config.generation,
+	};
+	tinynf_model_parse_l2(qs->segment, qs->config.vet, f);
+	ours = classify(m, qs->segment, f);
+	if (ours)
+		fifo_write(qs, qs->fifo_tail, f, sizeof(*f));
+	return ours;
 }
 
 unsigned int
@@ -190,25 +216,28 @@ tinynf_model_rx_drain(struct tinynf_model *m, unsigned int budget)
 	if (qs->config_dirty)
 		tinynf_model_config_build(m);
 	for (done = 0; done < budget && qs->fifo_head != qs->fifo_tail; done++) {
-		struct tinynf_model_frame f = { 0 };
+		const uint64_t epoch = qs->epoch;
+		struct tinynf_model_frame f;
 		uint32_t needs;
+		bool fits;
 
-		fifo_read(qs, qs->fifo_tail, &f.len, sizeof(f.len));
-		fifo_read(qs, qs->fifo_tail + sizeof(f.len), qs->segment, f.len);
-		f.cast = (uint8_t)tinynf_model_cast_of(qs->segment);
-		tinynf_model_parse_l2(qs->segment, qs->config.vet, &f);
-		if (classify(m, qs->segment, &f)) {
+		if (fifo_first(m, &f)) {
 			needs = tinynf_model_rx_needs(m, f.queue, &f);
+			fits = needs != 0 && tinynf_model_rx_look(m, f.queue) >= needs;
 			/* Without descriptors the first frame blocks those behind it. */
-			if (needs != 0 && tinynf_model_rx_look(m, f.queue) < needs &&
-					!qs->rx[f.queue].drop)
+			if ((needs != 0 && !fits && !qs->rx[f.queue].drop) || qs->epoch != epoch)
 				break;
-			if (needs != 0 && tinynf_model_rx_look(m, f.queue) >= needs)
+			if (fits) {
+				fifo_read(qs, qs->fifo_tail + sizeof(f), qs->segment, f.len);
 				tinynf_model_rx_write(m, f.queue, &f, qs->segment);
-			else
+			} else {
 				qs->stat[qs->rx[f.queue].stat].rx_drops++;
+			}
+			if (qs->epoch != epoch)
+				break; /* reset from within a report: the buffer may be empty */
 		}
-		qs->fifo_tail += sizeof(f.len) + f.len;
+		qs->fifo_tail += sizeof(f) + f.len;
+		qs->fifo_used -= f.len + TINYNF_MODEL_FCS;
 	}
 	return done;
 }

@@ -11,8 +11,6 @@
 #define STATUS_EOP      UINT64_C(2)
 #define STATUS_VP       0x08u
 #define STATUS_UDPCS    0x10u
-#define STATUS_L4CS     0x20u
-#define ERROR_L4E       0x40u
 #define ADV_STATUS_UDPV (UINT64_C(1) << 10)
 #define ADV_ERROR_HBO   (UINT64_C(1) << 23)
 #define ADV_ERROR_RXE   (UINT64_C(1) << 29)
@@ -24,7 +22,6 @@
 #define ADV_VLAN_SHIFT  48
 #define PROTO_TCP       6
 #define PROTO_UDP       17
-#define PROTO_SCTP      132
 #define VLAN_AT         12u
 #define VLAN_LEN        4u
 
@@ -49,6 +46,19 @@ strips_tag(const struct tinynf_model_rxq *q, const struct tinynf_model_frame *f)
 	return f->tagged && q->vlan_strip;
 }
 
+static inline bool
+splits(const struct tinynf_model_rxq *q)
+{
+	return q->desc_type == SPLIT || q->desc_type == SPLIT_ALWAYS;
+}
+
+/** One buffer takes it all, whatever is stripped or not. */
+static inline bool
+is_plain(const struct tinynf_model_rxq *q, uint32_t len)
+{
+	return len + TINYNF_MODEL_FCS <= q->buffer && !splits(q);
+}
+
 /** Length of the highest header that is to be split off; 0 if there is none. */
 static uint32_t
 header_of(uint32_t types, const struct tinynf_model_frame *f)
@@ -62,7 +72,7 @@ header_of(uint32_t types, const struct tinynf_model_frame *f)
 }
 
 /** Table of 7.1.10: what goes where with header splitting. */
-static struct layout
+static inline struct layout
 layout(const struct tinynf_model *m, const struct tinynf_model_rxq *q,
 		const struct tinynf_model_frame *f)
 {
@@ -71,7 +81,7 @@ layout(const struct tinynf_model *m, const struct tinynf_model_rxq *q,
 	struct layout l = { .len = f->len - tag + (c->crc_strip ? 0 : TINYNF_MODEL_FCS) };
 	uint32_t header;
 
-	if (q->desc_type != SPLIT && q->desc_type != SPLIT_ALWAYS)
+	if (!splits(q))
 		return l;
 	header = header_of(c->split_types, f);
 	if (header != 0)
@@ -105,6 +115,8 @@ tinynf_model_rx_needs(const struct tinynf_model *m, unsigned int n,
 
 	if (!tinynf_model_bit(m->queues->rx_enabled, n) || q->buffer == 0)
 		return 0;
+	if (is_plain(q, f->len))
+		return 1;
 	l = layout(m, q, f);
 	return l.len <= l.in_header ? 1 : (l.len - l.in_header + q->buffer - 1) / q->buffer;
 }
@@ -148,18 +160,12 @@ write_legacy(const struct tinynf_model_rxq *q, struct tinynf_desc *d,
 		const struct tinynf_model_frame *f, const struct part *p)
 {
 	const bool vlan = p->last && strips_tag(q, f);
-	/*
-	 * INTERPRETATION-MISSING: 7.1.5 speaks of TCP and UDP only, 7.1.6.2 of SCTP as well:
-	 * this format does not tell about SCTP.
-	 */
-	const bool sctp = f->l4 && f->proto == PROTO_SCTP;
 	uint64_t status = STATUS_DD;
 	uint64_t errors = 0;
 
 	if (p->last) {
-		status |= STATUS_EOP | (f->status & ~((vlan ? 0u : STATUS_VP) |
-				(sctp ? STATUS_L4CS : 0u)));
-		errors = (f->errors & ~(sctp ? ERROR_L4E : 0u)) | (p->failed ? 1u : 0u);
+		status |= STATUS_EOP | (f->status & ~(vlan ? 0u : STATUS_VP));
+		errors = f->errors | (p->failed ? 1u : 0u);
 	}
 	__atomic_store_n(&d->meta, p->len | (uint64_t)f->csum << TINYNF_RXD_CSUM_SHIFT |
 			status << TINYNF_RXD_STATUS_SHIFT | errors << TINYNF_RXD_ERRORS_SHIFT |
@@ -228,21 +234,32 @@ ring_map(struct tinynf_model *m, unsigned int n)
 	return ring;
 }
 
-void
-tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinynf_model_frame *f,
+/** One descriptor's part of a frame is in memory. */
+static inline void
+part_done(struct tinynf_model *m, struct tinynf_model_rxq *q, struct tinynf_desc *d,
+		const struct tinynf_model_frame *f, const struct layout *l, const struct part *p)
+{
+	m->counters.rx_desc_written++;
+	if (q->desc_type == LEGACY)
+		write_legacy(q, d, f, p);
+	else
+		write_advanced(m, q, d, f, l, p);
+	q->head = q->head + 1 == q->size ? 0 : q->head + 1;
+	m->counters.rx_desc_fetched++;
+}
+
+/** @return false if the queue was reprogrammed from within a report. */
+static bool
+write_parts(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring,
+		const struct tinynf_model_frame *f, const struct layout *layout,
 		const uint8_t *data)
 {
 	struct tinynf_model_rxq *q = &m->queues->rx[n];
-	struct tinynf_model_queue_stats *stat = &m->queues->stat[q->stat];
-	struct tinynf_desc *ring = ring_map(m, n);
-	const struct layout l = layout(m, q, f);
 	const uint64_t epoch = m->queues->epoch;
+	const struct layout l = *layout;
 	struct part p = { .first = true };
 	uint32_t at = l.in_header;
 
-	if (ring == NULL)
-		return;
-	data = shape(m, q, f, data);
 	do {
 		struct tinynf_desc *d = &ring[q->head];
 		const struct tinynf_desc copy = tinynf_model_fetch(d);
@@ -253,18 +270,40 @@ tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinyn
 			p.failed = !store(m, n, copy.meta & ~UINT64_C(1), data, l.in_header);
 		p.failed |= !store(m, n, copy.addr, data + at, p.len);
 		if (epoch != m->queues->epoch)
-			return; /* reprogrammed from within a report */
+			return false;
 		at += p.len;
 		p.last = at == l.len;
-		m->counters.rx_desc_written++;
-		if (q->desc_type == LEGACY)
-			write_legacy(q, d, f, &p);
-		else
-			write_advanced(m, q, d, f, &l, &p);
+		part_done(m, q, d, f, &l, &p);
 		p.first = false;
-		q->head = q->head + 1 == q->size ? 0 : q->head + 1;
-		m->counters.rx_desc_fetched++;
 	} while (at < l.len);
+	return true;
+}
+
+void
+tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinynf_model_frame *f,
+		const uint8_t *data)
+{
+	struct tinynf_model_rxq *q = &m->queues->rx[n];
+	struct tinynf_model_queue_stats *stat = &m->queues->stat[q->stat];
+	struct tinynf_desc *ring = ring_map(m, n);
+	uint8_t *to = NULL;
+	struct layout l;
+
+	if (ring == NULL)
+		return;
+	l = layout(m, q, f);
+	data = shape(m, q, f, data);
+	if (is_plain(q, f->len))
+		to = m->ops.dma(m->ctx, __atomic_load_n(&ring[q->head].addr, __ATOMIC_RELAXED),
+				l.len, true);
+	if (to != NULL) {
+		const struct part whole = { .len = l.len, .first = true, .last = true };
+
+		memcpy(to, data, l.len);
+		part_done(m, q, &ring[q->head], f, &l, &whole);
+	} else if (!write_parts(m, n, ring, f, &l, data)) {
+		return;
+	}
 	stat->rx_packets++;
 	stat->rx_bytes += l.len;
 	m->counters.rx_frames++;
