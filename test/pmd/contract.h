@@ -22,6 +22,7 @@
 #include <rte_mbuf.h>
 
 #include "check.h"
+#include "eal.h"
 
 #define MBUFS      8192
 #define RING       256
@@ -333,21 +334,18 @@ drop_kept(struct bench *b, unsigned int from)
 	b->n_kept[from] = 0;
 }
 
-/** Start EAL without hugepages or PCI, with four lcores on two processors. */
+/** Start EAL with four lcores on two processors. */
 static inline bool
 bench_init(int argc, char **argv)
 {
-	static char *eal[] = { "test_contract", "--no-huge", "-m", "256", "--no-pci",
-		"--no-shconf", "--lcores=0@0,1@1,2@0,3@1", "--log-level=lib.eal:4",
-		"--log-level=lib.ethdev:1" };
+	static const char *const eal[] = { "test_contract", "-m", "256",
+		"--lcores=0@0,1@1,2@0,3@1" };
 
 	check_init(argc, argv);
 	if (check_ctx.list)
 		return true;
-	if (rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start: are there two processors?\n");
+	if (!test_eal_init(RTE_DIM(eal), eal))
 		return false;
-	}
 	pool = rte_pktmbuf_pool_create("contract", MBUFS, 0, 16, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
 	return pool != NULL;
 }

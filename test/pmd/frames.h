@@ -24,6 +24,7 @@
 #include <rte_udp.h>
 
 #include "check.h"
+#include "eal.h"
 #include "tinynf_vdev.h"
 
 #define MBUFS      8192
@@ -413,20 +414,17 @@ receive(uint16_t port, const struct frame_spec *s)
 	return through(port, data, frame_build(port, s, data));
 }
 
-/** Start EAL without hugepages or PCI. */
+/** Start EAL with one lcore. */
 static inline bool
 frames_init(int argc, char **argv)
 {
-	static char *eal[] = { "test_frames", "--no-huge", "-m", "512", "--no-pci",
-		"--no-shconf", "-l", "0", "--log-level=lib.eal:4", "--log-level=lib.ethdev:1" };
+	static const char *const eal[] = { "test_frames", "-m", "512", "-l", "0" };
 
 	check_init(argc, argv);
 	if (check_ctx.list)
 		return true;
-	if (rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start\n");
+	if (!test_eal_init(RTE_DIM(eal), eal))
 		return false;
-	}
 	pool = rte_pktmbuf_pool_create("frames", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
 	return pool != NULL;
 }

@@ -18,6 +18,7 @@
 #include <rte_mbuf.h>
 
 #include "check.h"
+#include "eal.h"
 
 #define MBUFS    16384
 #define RING     64
@@ -365,16 +366,15 @@ CHECK_CASE(refusals_are_logged_once)
 int
 main(int argc, char **argv)
 {
-	static char *eal[] = { "test_limits", "--no-huge", "-m", "512", "--no-pci",
-		"--no-shconf", "-l", "0", "--log-level=lib.eal:4", "--log-level=lib.ethdev:1" };
+	static const char *const eal[] = { "test_limits", "-m", "512", "-l", "0" };
 
 	check_init(argc, argv);
-	if (!check_ctx.list && rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start\n");
-		return 1;
+	if (!check_ctx.list) {
+		if (!test_eal_init(RTE_DIM(eal), eal))
+			return 1;
+		pool = rte_pktmbuf_pool_create("limits", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+				0);
 	}
-	if (!check_ctx.list)
-		pool = rte_pktmbuf_pool_create("limits", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
 	CHECK_RUN(all_hardware_transmit_queues_of_a_port);
 	CHECK_RUN(receive_queues_beyond_64);
 	CHECK_RUN(one_packet_to_31_ports);
