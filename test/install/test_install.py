@@ -99,7 +99,7 @@ def _():
     check.equal(below(prefix()), staged, "files in the prefix")
     names = {os.path.basename(f) for f in staged if not f.endswith(".h")}
     check.true({"librte_net_tinynf.so", "net_tinynf.pc"} <= names and
-               all(re.match(r"librte_net_tinynf\.so|net_tinynf\.pc|.*\.html", n) for n in names),
+               not any(re.search(r"\.a$|pmdinfo|^test_", n) for n in names),
                f"what is installed is {sorted(names)}")
 
 
@@ -139,7 +139,7 @@ def _():
     # What the directory would be with that prefix, seen by one process only.
     script = 'mount -t overlay -o "lowerdir=$0:$1" none "$1" || exit 77; shift; exec "$@"'
     status, output = testpmd(wrap=("unshare", "-m", "sh", "-c", script, ours, theirs))
-    if status == 77 or "unshare failed" in output:
+    if status == 77 or "unshare: " in output:
         check.skip("cannot mount here: " + output[-200:])
     loaded((status, output))
 
