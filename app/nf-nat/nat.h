@@ -8,8 +8,8 @@
 /**
  * @file
  * A router that translates addresses and ports (RFC 3022) between a LAN (first port), whose
- * hosts have it as their gateway, and a WAN (second port) with one gateway further on: IPv4 TCP, UDP
- * and echo, and ICMP errors about them. A flow's external port is its place in the table.
+ * hosts have it as their gateway, and a WAN (second port) with one gateway further on: IPv4 TCP,
+ * UDP and echo, and ICMP errors about them. A flow's external port is its place in the table.
  * Only the remote end that a flow is with may answer it. When the table is full, new flows
  * are dropped. Fragments are dropped.
  */
@@ -239,7 +239,7 @@ nat_in_error(struct nf *nf, struct nat *n, uint8_t *packet, struct nf_ipv4 *ip, 
 		return 0;
 	}
 	to = &n->flow[flow];
-	/* The error's own sum covers what is within it: address, port, and the sum of the header. */
+	/* The error's own sum covers what is within it: address, port, and the header's sum. */
 	inner_sum = e.ip->hdr_checksum;
 	nf_sum_change32(&e.icmp->icmp_cksum, e.ip->src_addr, to->key.src);
 	nat_rewrite(&e.ip->hdr_checksum, &e.icmp->icmp_cksum, &e.ip->src_addr, e.sport,
