@@ -23,6 +23,9 @@
 
 #define NF_VLAN_TAGS  2
 
+/** An address in a packet, which behind an Ethernet header is on an odd multiple of 2. */
+typedef rte_be32_t nf_be32_t __attribute__((aligned(2)));
+
 static inline uint16_t
 nf_get16(const uint8_t *at)
 {

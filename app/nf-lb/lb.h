@@ -17,7 +17,8 @@
  * clients' addresses and reach them without a route.
  *
  * When the table of flows is full, new flows are sent by the hash alone, and so stay with their
- * backend until the set of backends changes. Heartbeats of more backends than are allowed are
+ * backend until the set of backends changes; meanwhile a backend's own connection may be
+ * taken for an answer of such a flow. Heartbeats of more backends than are allowed are
  * ignored.
  */
 
@@ -143,7 +144,7 @@ lb_choose(struct nf *nf, struct lb *b, const struct nf_flow_key *key, uint64_t n
 
 /** Another address in a packet and its sums. */
 static inline void
-lb_rewrite(struct nf_ipv4 *ip, const struct nf_flow_packet *f, rte_be32_t *addr, rte_be32_t to)
+lb_rewrite(struct nf_ipv4 *ip, const struct nf_flow_packet *f, nf_be32_t *addr, rte_be32_t to)
 {
 	nf_sum_change32(&ip->ip->hdr_checksum, *addr, to);
 	if (f->sum != NULL) {
@@ -184,13 +185,20 @@ lb_from_client(struct nf *nf, struct lb *b, uint8_t *packet, struct nf_ipv4 *ip,
 	return 1u << LB_BACKENDS;
 }
 
-/** Is this the backend that a client's flow is with? */
+/**
+ * Is this the backend that a client's flow is with? One that the table had no room for is told by
+ * the hash, which at other times would take a backend's own connections for flows.
+ */
 static inline bool
 lb_is_with(struct lb *b, const struct nf_flow_key *key, rte_be32_t ip, uint64_t now)
 {
 	const uint32_t flow = nf_table_find(&b->table, key, now);
-	const uint16_t backend = flow != NF_TABLE_NONE ? b->backend_of[flow] : lb_by_hash(b, key);
+	uint16_t backend = LB_NONE;
 
+	if (flow != NF_TABLE_NONE)
+		backend = b->backend_of[flow];
+	else if (b->table.count == b->table.capacity)
+		backend = lb_by_hash(b, key);
 	return backend != LB_NONE && b->backend[backend].ip == ip;
 }
 

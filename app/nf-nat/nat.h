@@ -8,8 +8,8 @@
 /**
  * @file
  * A router that translates addresses and ports (RFC 3022) between a LAN (first port), whose
- * hosts have it as their gateway, and a WAN (second port) with one gateway further on: IPv4 TCP,
- * UDP and echo, and ICMP errors about them. A flow's external port is its place in the table.
+ * hosts have it as their gateway, and a WAN (second port) with one gateway further on: IPv4
+ * TCP, UDP and echo, and ICMP errors about them. A flow's external port is its place in the table.
  * Only the remote end that a flow is with may answer it. When the table is full, new flows
  * are dropped. Fragments are dropped.
  */
@@ -100,7 +100,7 @@ nat_arp(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t *length, unsigne
 
 /* A new address and port in a packet and its sums. */
 static inline void
-nat_rewrite(rte_be16_t *ip_sum, rte_be16_t *l4_sum, rte_be32_t *addr, rte_be16_t *port,
+nat_rewrite(rte_be16_t *ip_sum, rte_be16_t *l4_sum, nf_be32_t *addr, rte_be16_t *port,
 		rte_be32_t new_addr, rte_be16_t new_port, bool pseudo)
 {
 	nf_sum_change32(ip_sum, *addr, new_addr);
@@ -239,7 +239,7 @@ nat_in_error(struct nf *nf, struct nat *n, uint8_t *packet, struct nf_ipv4 *ip, 
 		return 0;
 	}
 	to = &n->flow[flow];
-	/* The error's own sum covers what is within it: address, port, and the header's sum. */
+	/* The error's own sum covers what is within it: address, port, the header's sum. */
 	inner_sum = e.ip->hdr_checksum;
 	nf_sum_change32(&e.icmp->icmp_cksum, e.ip->src_addr, to->key.src);
 	nat_rewrite(&e.ip->hdr_checksum, &e.icmp->icmp_cksum, &e.ip->src_addr, e.sport,

@@ -101,6 +101,10 @@ policer_packet(struct nf *nf, uint8_t *packet, uint16_t *length, unsigned int fr
 	uint32_t entry;
 	int bytes;
 
+	if (unlikely(*length < RTE_ETHER_HDR_LEN)) {
+		nf->counters[POLICER_BAD]++;
+		return 0;
+	}
 	if (from != POLICER_POLICED_PORT) {
 		nf->counters[POLICER_PASSED]++;
 		return other;
