@@ -39,6 +39,9 @@ def arguments():
                         help="write the tables as a page of reStructuredText")
     parser.add_argument("--from-json", metavar="FILE",
                         help="don't measure, report figures that --json wrote")
+    parser.add_argument("--realtime", action="store_true",
+                        help="measure cycles with real-time priority (root), if other programs "
+                        "cannot be stopped; they hardly run meanwhile")
     parser.add_argument("--skip-two-cores", action="store_true",
                         help="leave out testpmd with the device on a core of its own")
     return parser.parse_args()
@@ -73,7 +76,7 @@ def machine():
     return {"cpu": cpu, "cpus": os.cpu_count(), "dpdk": version,
             "hypervisor": " hypervisor" in flags, "movdiri": " movdiri" in flags,
             "load": os.getloadavg()[0], "date": time.strftime("%Y-%m-%d"),
-            "hugepages": bench_run.hugepages()}
+            "hugepages": bench_run.hugepages(), "realtime": bool(bench_run.PRIORITY)}
 
 
 class Figures:
@@ -163,6 +166,8 @@ def two_cores(figures, quick):
 
 def collect(args):
     build()
+    if args.realtime:
+        bench_run.PRIORITY[:] = ["chrt", "--rr", "20"]
     figures = Figures()
     result = {"machine": machine(), "quick": args.quick}
     begin = time.monotonic()

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from bench_run import BUS, PLUGIN, PRELOAD, Error, hugepages
+from bench_run import BUS, PLUGIN, PRELOAD, PRIORITY, Error, hugepages
 from plugin import loadable
 
 # EAL's and testpmd's options for each path.
@@ -30,13 +30,14 @@ class Testpmd:
         driver, eal, options = PATHS[path]
         self.log = tempfile.TemporaryFile(mode="w+", errors="replace")
         self.seen = 0
-        args = ["stdbuf", "-oL", "dpdk-testpmd", "--lcores", "0@0,1@1", "--no-pci", "-m", "512",
-                "--file-prefix", f"tinynf-bench-{os.getpid()}-{path}",
-                "--in-memory" if hugepages() else "--no-huge", "--no-telemetry",
-                "-d", loadable(PLUGIN), "-d", loadable(BUS),
-                "-a", f"model0,driver={driver},doorbells=open,size={size},cpu=0"] + eal + \
-            ["--", "-i", "--port-topology=loop", "--nb-cores=1", "--record-core-cycles",
-             f"--rxd={ring}", f"--txd={ring}", "--total-num-mbufs=8192"] + options
+        args = PRIORITY + [
+            "stdbuf", "-oL", "dpdk-testpmd", "--lcores", "0@0,1@1", "--no-pci", "-m", "512",
+            "--file-prefix", f"tinynf-bench-{os.getpid()}-{path}",
+            "--in-memory" if hugepages() else "--no-huge", "--no-telemetry",
+            "-d", loadable(PLUGIN), "-d", loadable(BUS),
+            "-a", f"model0,driver={driver},doorbells=open,size={size},cpu=0"] + eal + [
+            "--", "-i", "--port-topology=loop", "--nb-cores=1", "--record-core-cycles",
+            f"--rxd={ring}", f"--txd={ring}", "--total-num-mbufs=8192"] + options
         env = dict(os.environ, LD_PRELOAD=PRELOAD)
         self.command = " ".join(args)
         self.process = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=self.log,

@@ -5,7 +5,7 @@
 import os
 
 import bench_plot
-from bench_text import LOSSES, NOTES, PAGE_HEAD, PAPER, TWO_CORES, VARIANTS
+from bench_text import BUS_BYTES, LOSSES, NOTES, PAGE_HEAD, PAPER, TWO_CORES, VARIANTS
 
 NONE = "n/a"
 BURSTS = ("1", "4", "8", "16", "32", "64")
@@ -80,31 +80,54 @@ def two_cores(result):
         if rows else ""
 
 
-def variants(result, burst):
-    rows, kinds = [], []
-    for row in result.get("variants", ()):
-        kind = next((f"{k} {row[k]}" for k in ("size", "ring", "queues", "outputs") if k in row))
+def variant_rows(result, burst):
+    """@return [(variant, {figure: (ours, best of ixgbe)})]"""
+    kinds, rows = [], result.get("variants", ())
+    for row in rows:
+        kind = next((k, row[k]) for k in ("size", "ring", "queues", "outputs") if k in row)
         if kind not in kinds:
             kinds.append(kind)
-    for kind in kinds:
-        key, value = kind.split()
-        found = {row["path"]: row for row in result["variants"]
-                 if str(row.get(key)) == value and row["burst"] == burst}
-        line = [kind]
-        for figure in ("instructions", "cycles_median", "lines", "doorbells"):
-            ours = found.get("tinynf", {}).get(figure)
-            stock = [row[figure] for path, row in found.items()
+    found = []
+    for key, value in kinds:
+        by_path = {row["path"]: row for row in rows
+                   if row.get(key) == value and row["burst"] == burst}
+        figures = {}
+        for figure, _, _ in FIGURES:
+            stock = [row[figure] for path, row in by_path.items()
                      if path != "tinynf" and figure in row]
-            digits = 3 if figure == "doorbells" else 1
-            line.append(f"{text(ours, digits)} / {text(min(stock), digits)}"
-                        if ours is not None and stock else NONE)
-        rows.append(line)
-    return grid(["variant", "instructions", "cycles", "lines", "doorbells"], rows) if rows else ""
+            if figure in by_path.get("tinynf", {}) and stock:
+                figures[figure] = (by_path["tinynf"][figure], min(stock))
+        found.append((f"{key} {value}", figures))
+    return found
+
+
+def variants(result, burst):
+    rows = []
+    for name, figures in variant_rows(result, burst):
+        rows.append([name] + [" / ".join(text(v, digits) for v in figures[key])
+                              if key in figures else NONE for key, _, digits in FIGURES])
+    return grid(["variant", "instructions", "cycles", "99th percentile", "lines", "doorbells"],
+                rows) if rows else ""
+
+
+def bus_bytes(result):
+    """What goes over PCIe beside frames."""
+    columns = (("desc_fetched_bytes", "read"), ("desc_written_bytes", "written"),
+               ("pcie_to_device", "to device"), ("pcie_to_host", "to host"))
+    rows = [[f"{name}, burst {burst}"] +
+            [text(cell(result, driver, path, burst, key)) or NONE for key, _ in columns]
+            for burst in ("1", "32") for driver, path, name in NAMES
+            if cell(result, driver, path, burst, columns[0][0]) is not None]
+    return grid(["bytes a packet"] + [title for _, title in columns], rows) if rows else ""
 
 
 FIGURES = (("instructions", "Instructions a packet", 1), ("cycles_median", "Cycles a packet", 1),
            ("cycles_p99", "Cycles a packet, 99th percentile of bursts", 1),
            ("lines", "Cache lines a packet", 2), ("doorbells", "Doorbells a packet", 3))
+BUS_FIGURES = (("desc_fetched_bytes", "Bytes of descriptors read a packet", 1),
+               ("desc_written_bytes", "Bytes of descriptors written a packet", 1),
+               ("pcie_to_device", "Bytes to the device a packet", 1),
+               ("pcie_to_host", "Bytes to the host a packet", 1))
 
 
 def summary(result):
@@ -132,6 +155,15 @@ def plots(result, directory):
         with open(os.path.join(directory, name), "w") as f:
             f.write(bench_plot.chart(title, "packets a burst", BURSTS, series))
         written.append(name)
+    for burst in ("1", "32"):
+        at, series = distribution(result, burst)
+        if not series:
+            continue
+        name = f"bench-distribution-{burst}.svg"
+        with open(os.path.join(directory, name), "w") as f:
+            f.write(bench_plot.chart(f"Cycles a packet in bursts of {burst}", "percentile", at,
+                                     series))
+        written.append(name)
     outputs = variant_series(result, "outputs", ("2", "4", "8"))
     if outputs:
         with open(os.path.join(directory, "bench-outputs.svg"), "w") as f:
@@ -139,6 +171,17 @@ def plots(result, directory):
                                      ("1", "2", "4", "8"), outputs))
         written.append("bench-outputs.svg")
     return written
+
+
+def distribution(result, burst):
+    """Cost a packet of a burst by percentile; the last of them would dwarf all others."""
+    series, at = [], ()
+    for driver, path, name in NAMES:
+        found = cell(result, driver, path, burst, "distribution")
+        if found:
+            at = tuple(one for one in found if float(one) <= 99)
+            series.append((name, [found[one] for one in at]))
+    return at, series
 
 
 def variant_series(result, key, values):
@@ -156,13 +199,19 @@ def variant_series(result, key, values):
 def losses(result):
     """Where net_ixgbe is better, in its own figures."""
     found = []
-    for key, title, digits in FIGURES:
+    for key, title, digits in FIGURES + BUS_FIGURES:
         for burst in BURSTS:
             value = ratio(result, burst, key)
             if value is not None and value > 1.005:
                 found.append(f"* {title[0].lower() + title[1:]}, bursts of {burst}: "
                              f"{text(cell(result, 'net_tinynf', 'tinynf', burst, key), digits)} "
                              f"against {text(best_stock(result, burst, key), digits)}")
+    for burst in (1, 32):
+        for name, figures in variant_rows(result, burst):
+            found += [f"* {title[0].lower() + title[1:]}, {name}, bursts of {burst}: "
+                      f"{text(figures[key][0], digits)} against {text(figures[key][1], digits)}"
+                      for key, title, digits in FIGURES
+                      if key in figures and figures[key][0] > figures[key][1] * 1.005]
     return "\n".join(found) or "In none of the figures above."
 
 
@@ -190,6 +239,12 @@ def page(result, path):
         if key in PLOTTED:
             parts.append(f".. image:: plots/bench-{key.replace('_', '-')}.svg\n"
                          f"   :alt: {title} by burst size")
+        for burst in ("1", "32"):
+            if key == "cycles_p99" and distribution(result, burst)[1]:
+                parts.append(f".. image:: plots/bench-distribution-{burst}.svg\n"
+                             f"   :alt: Cycles a packet by percentile, bursts of {burst}")
+    if bus_bytes(result):
+        parts.append(f"{BUS_BYTES}\n\n{bus_bytes(result)}")
     cores = two_cores(result)
     if cores:
         parts.append(f"{TWO_CORES}\n\n{cores}")
@@ -198,6 +253,9 @@ def page(result, path):
         if table:
             title = f"Other sizes, rings, queues and outputs, bursts of {burst}"
             parts.append(f"{title}\n{'-' * len(title)}\n\n{VARIANTS}\n\n{table}")
+    if variant_series(result, "outputs", ("2", "4", "8")):
+        parts.append(".. image:: plots/bench-outputs.svg\n"
+                     "   :alt: Cycles a packet by number of outputs")
     parts.append(f"{PAPER}\n\n{paper(result)}")
     parts.append(f"{LOSSES}\n\n{losses(result)}")
     with open(path, "w") as f:

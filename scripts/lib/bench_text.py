@@ -67,6 +67,14 @@ Writes to tail registers, counted by the device. ::
         paths=tinynf,vector,bulk,full bursts=1,4,8,16,32,64""",
 }
 
+BUS_BYTES = """\
+Bytes on the bus
+----------------
+
+Descriptors that the device reads and writes, and an estimate of all that goes over PCIe for a
+packet beside the frame itself: 24 bytes for each transaction, descriptors by fours, doorbells one
+by one. From the same run as doorbells."""
+
 TWO_CORES = """\
 Two cores
 ---------

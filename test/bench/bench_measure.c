@@ -98,12 +98,9 @@ compare(const void *a, const void *b)
 }
 
 static double
-percentile(double *v, size_t n, unsigned int p)
+percentile(const double *sorted, size_t n, double p)
 {
-	if (n == 0)
-		return 0;
-	qsort(v, n, sizeof(*v), compare);
-	return v[(n - 1) * p / 100];
+	return n == 0 ? 0 : sorted[(size_t)((double)(n - 1) * p / 100)];
 }
 
 /* What two stamps cost by themselves. */
@@ -118,6 +115,7 @@ stamp_cost(void)
 
 		v[i] = (double)(stamp() - t);
 	}
+	qsort(v, 1000, sizeof(*v), compare);
 	return percentile(v, 1000, 50);
 }
 
@@ -157,6 +155,19 @@ time_bursts(struct bench_subject *s, const struct bench_options *o, unsigned int
 	}
 }
 
+/* A burst's cost a packet at these percentiles. */
+static void
+distribution_print(const double *v, size_t n)
+{
+	static const double at[] = { 1, 10, 25, 50, 75, 90, 95, 99, 99.9 };
+	unsigned int i;
+
+	printf("\"distribution\": {");
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+		printf("%s\"%g\": %.2f", i == 0 ? "" : ", ", at[i], percentile(v, n, at[i]));
+	printf("}");
+}
+
 static void
 cycles_print(const struct bench_subject *s, const struct bench_options *o, unsigned int burst,
 		unsigned int subject)
@@ -164,13 +175,17 @@ cycles_print(const struct bench_subject *s, const struct bench_options *o, unsig
 	double *v = samples[subject].regions, *b = samples[subject].bursts;
 	const size_t n = samples[subject].n_regions, m = samples[subject].n_bursts;
 
+	qsort(v, n, sizeof(*v), compare);
+	qsort(b, m, sizeof(*b), compare);
 	printf("{\"kind\": \"cycles\", \"driver\": \"%s\", \"path\": \"%s\", \"burst\": %u, "
 			"\"ring\": %u, \"queues\": %u, \"outputs\": %u, \"size\": \"%s\", "
 			"\"cycles_median\": %.2f, \"cycles_low\": %.2f, \"cycles_high\": %.2f, "
-			"\"burst_p50\": %.2f, \"burst_p90\": %.2f, \"cycles_p99\": %.2f}\n",
+			"\"burst_p50\": %.2f, \"cycles_p99\": %.2f, ",
 			s->path->driver, s->path->name, burst, o->ring, o->queues, o->outputs, o->size,
 			percentile(v, n, 50), percentile(v, n, 25), percentile(v, n, 75),
-			percentile(b, m, 50), percentile(b, m, 90), percentile(b, m, 99));
+			percentile(b, m, 50), percentile(b, m, 99));
+	distribution_print(b, m);
+	printf("}\n");
 	fflush(stdout);
 }
 

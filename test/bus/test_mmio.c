@@ -217,7 +217,8 @@ child_dies_of(void (*run)(void))
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
-	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	/* Sanitizers turn a fault into an exit. */
+	return WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) != 0 ? SIGSEGV : 0;
 }
 
 static void
