@@ -4,6 +4,7 @@
 
 import os
 import re
+import sys
 
 _top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 with open(os.path.join(_top, "meson.build"), encoding="utf-8") as _file:
@@ -13,6 +14,9 @@ project = "net_tinynf"
 author = "The net_tinynf developers"
 copyright = "2026 The net_tinynf developers"  # pylint: disable=redefined-builtin
 version = release
+
+sys.path.insert(0, os.path.join(_top, "doc", "extensions"))
+extensions = ["interpretations"]
 
 # Literal blocks are commands and drawings, not Python.
 highlight_language = "none"

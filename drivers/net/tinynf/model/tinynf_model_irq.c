@@ -236,8 +236,8 @@ tinynf_model_irq_read(struct tinynf_model *m, uint32_t reg)
 		return eicr_read(m);
 	case TINYNF_REG_EICS:
 		/*
-		 * INTERPRETATION-INCORRECT: 8.2.3.5.2 makes it write-only, but it reads as EICR
-		 * without clearing it, which Linux relies on (with an erratum as its reason).
+		 * INTERPRETATION-INCORRECT: 8.2.3.5.2 makes EICS write-only, but it reads as
+		 * EICR without clearing it, which Linux relies on (with an erratum as its reason).
 		 */
 		return *eicr(m);
 	case TINYNF_REG_EIMS:

@@ -69,7 +69,7 @@ length_ok(struct tinynf_model *m, const struct tinynf_model_frame *f)
 {
 	struct tinynf_model_queues *qs = m->queues;
 	const uint32_t wire = f->len + TINYNF_MODEL_FCS;
-	/* INTERPRETATION-MISSING: a tag is not counted, as 8.2.3.22.13 has it for JUMBOEN. */
+	/* INTERPRETATION-MISSING: a tag adds to the longest frame, as with JUMBOEN, 8.2.3.22.13. */
 	const uint32_t max = qs->config.max_frame + (f->tagged ? VLAN_LEN : 0);
 
 	if (wire < TINYNF_MODEL_MIN_FRAME) {

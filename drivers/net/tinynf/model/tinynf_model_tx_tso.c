@@ -129,7 +129,7 @@ flags_kept(const struct tinynf_model *m, const struct tinynf_model_tso *tso, uin
 	const uint32_t low = tinynf_model_get(m, TINYNF_REG_DTXTCPFLGL);
 
 	/*
-	 * INTERPRETATION-MISSING: what a sole segment keeps. It is both first and last:
+	 * INTERPRETATION-MISSING: which flags a sole segment keeps. It is both first and last:
 	 * CWR, FIN and PSH are all its own.
 	 */
 	if (tso->segments == 1)
