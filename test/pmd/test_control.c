@@ -104,12 +104,12 @@ arrivals(uint16_t port, uint16_t queue, unsigned int ms, struct rte_mbuf *last)
 
 /** Does anything come? A busy machine may take its time. */
 static bool
-arrives(uint16_t port)
+arrives(uint16_t port, uint16_t queue, struct rte_mbuf *last)
 {
 	unsigned int tries;
 
 	for (tries = 0; tries < 60000 / QUIET_MS; tries++)
-		if (arrivals(port, 0, QUIET_MS, NULL) > 0)
+		if (arrivals(port, queue, QUIET_MS, last) > 0)
 			return true;
 	return false;
 }
@@ -183,7 +183,7 @@ CHECK_CASE(starts_and_stops_100_times)
 	}
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK(port_close(port));
 }
 
@@ -206,7 +206,7 @@ CHECK_CASE(reset_forgets_and_works_again)
 	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK(port_close(port));
 }
 
@@ -222,22 +222,22 @@ CHECK_CASE(unicast_filter)
 	CHECK(link_wait(port, true));
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_dev_mac_addr_add(port, &want, 0), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK_EQ(rte_eth_dev_mac_addr_remove(port, &want), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_dev_default_mac_addr_set(port, &want), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	/* Still so after a restart. */
 	CHECK_EQ(rte_eth_dev_stop(port), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK_EQ(rte_eth_dev_default_mac_addr_set(port, &perm), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_promiscuous_enable(port), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK_EQ(rte_eth_promiscuous_disable(port), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
@@ -262,17 +262,17 @@ CHECK_CASE(multicast_filter)
 	CHECK(link_wait(port, true));
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_dev_set_mc_addr_list(port, &group, 1), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK_EQ(rte_eth_dev_stop(port), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK(rte_eth_dev_set_mc_addr_list(port, &no_group, 1) < 0);
 	CHECK_EQ(rte_eth_dev_set_mc_addr_list(port, NULL, 0), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_allmulticast_enable(port), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK_EQ(rte_eth_allmulticast_disable(port), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
@@ -294,7 +294,7 @@ CHECK_CASE(vlan_filter_and_strip)
 	CHECK_EQ(rte_eth_dev_vlan_filter(port, 6, 1), 0);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_dev_vlan_filter(port, 5, 1), 0);
-	CHECK(arrivals(port, 0, QUIET_MS, &last) > 0);
+	CHECK(arrives(port, 0, &last));
 	CHECK_EQ(last.vlan_tci & 0xFFF, 5);
 	CHECK(last.ol_flags & RTE_MBUF_F_RX_VLAN);
 	CHECK(last.ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED);
@@ -303,18 +303,18 @@ CHECK_CASE(vlan_filter_and_strip)
 	CHECK_EQ(rte_eth_dev_stop(port), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrivals(port, 0, QUIET_MS, &last) > 0);
+	CHECK(arrives(port, 0, &last));
 	CHECK(last.ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED);
 	CHECK_EQ(rte_eth_dev_set_vlan_strip_on_queue(port, 0, 0), 0);
 	drain(port);
-	CHECK(arrivals(port, 0, QUIET_MS, &last) > 0);
+	CHECK(arrives(port, 0, &last));
 	CHECK(!(last.ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED));
 	CHECK_EQ(last.pkt_len, stripped + 4);
 	CHECK_EQ(rte_eth_dev_vlan_filter(port, 5, 0), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK_EQ(rte_eth_dev_set_vlan_offload(port, 0), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK(port_close(port));
 }
 
@@ -334,7 +334,7 @@ CHECK_CASE(rss_spreads_as_told)
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
 	for (q = 0; q < 4; q++)
-		CHECK(arrivals(port, q, QUIET_MS, NULL) > 0);
+		CHECK(arrives(port, q, NULL));
 	CHECK_EQ(rte_eth_dev_rss_hash_conf_get(port, &rss), 0);
 	CHECK_EQ(rss.rss_hf, RTE_ETH_RSS_NONFRAG_IPV4_UDP);
 	/* All to queue 2. */
@@ -351,7 +351,8 @@ CHECK_CASE(rss_spreads_as_told)
 	for (q = 0; q < 4; q++)
 		arrivals(port, q, 20, NULL);
 	for (q = 0; q < 4; q++)
-		CHECK_EQ(arrivals(port, q, QUIET_MS, NULL) > 0, q == 2);
+		CHECK(q == 2 ? arrives(port, q, NULL) :
+				arrivals(port, q, QUIET_MS, NULL) == 0);
 	/* Kept over a restart, the key too. */
 	for (n = 0; n < sizeof(key); n++)
 		key[n] = (uint8_t)(3 * n + 1);
@@ -364,7 +365,8 @@ CHECK_CASE(rss_spreads_as_told)
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
 	for (q = 0; q < 4; q++)
-		CHECK_EQ(arrivals(port, q, QUIET_MS, NULL) > 0, q == 2);
+		CHECK(q == 2 ? arrives(port, q, NULL) :
+				arrivals(port, q, QUIET_MS, NULL) == 0);
 	rss = (struct rte_eth_rss_conf){ .rss_key = key_back, .rss_key_len = sizeof(key_back) };
 	CHECK_EQ(rte_eth_dev_rss_hash_conf_get(port, &rss), 0);
 	CHECK_EQ(rss.rss_hf, RTE_ETH_RSS_IPV4);
@@ -442,14 +444,14 @@ CHECK_CASE(mtu_fits_one_buffer)
 	CHECK_EQ(mtu, 2026);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	/* 1400 bytes with CRC are an MTU of 1382. */
 	CHECK_EQ(rte_eth_dev_set_mtu(port, 1381), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
 	CHECK(xstat(port, "rx_oversize_errors") > 0);
 	CHECK_EQ(rte_eth_dev_set_mtu(port, 1382), 0);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK(port_close(port));
 }
 
@@ -564,7 +566,7 @@ CHECK_CASE(registers_are_dumped)
 	CHECK(data[2] & 1u << 28);
 	/* Reading must not have counted: no statistics, no semaphores, no interrupts. */
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	free(data);
 	CHECK(port_close(port));
 }
@@ -606,7 +608,7 @@ CHECK_CASE(queues_change_while_started)
 	CHECK(port >= 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(link_wait(port, true));
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	/* One that runs can't be replaced. */
 	CHECK(rte_eth_rx_queue_setup(port, 0, 2 * RING, 0, NULL, pool) < 0);
 	CHECK_EQ(rte_eth_dev_rx_queue_stop(port, 0), 0);
@@ -617,7 +619,7 @@ CHECK_CASE(queues_change_while_started)
 	CHECK_EQ(rte_eth_rx_queue_info_get(port, 0, &info), 0);
 	CHECK_EQ(info.nb_desc, 2 * RING);
 	CHECK(info.mp == pool);
-	CHECK(arrives(port));
+	CHECK(arrives(port, 0, NULL));
 	CHECK_EQ(rte_eth_dev_tx_queue_stop(port, 0), 0);
 	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, 2 * RING, 0, NULL), 0);
 	CHECK_EQ(rte_eth_dev_tx_queue_start(port, 0), 0);
