@@ -12,7 +12,7 @@ import re
 import subprocess
 
 import check
-from e2e import App
+from e2e import App, plugin
 
 FRAMES = 20000 if check.quick() else 100000
 IXGBE_LOGS = ("--log-level=pmd.net.ixgbe.init:debug",)
@@ -27,7 +27,7 @@ class Bus:
         if platform.machine() != "x86_64":
             check.skip("the model bus decodes x86-64 instructions only")
         self.ports = ports
-        args = ["-d", os.environ["TINYNF_MODEL_BUS"]] + list(IXGBE_LOGS) + list(eal)
+        args = ["-d", plugin.loadable(os.environ["TINYNF_MODEL_BUS"])] + list(IXGBE_LOGS) + list(eal)
         for n in range(ports):
             args += ["-a", f"model{n},driver={driver},report={{dir}}/model{n}.json,{arguments}"]
         options = ["--no-flush-rx", "--total-num-mbufs=32768", "--nb-cores=1",
