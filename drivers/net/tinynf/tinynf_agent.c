@@ -275,14 +275,20 @@ tinynf_agent_advance(struct tinynf_agent *a)
 	return a->decided - start;
 }
 
-/** Ask for head reports at the ends of groups in [out->rung, tail). */
+/**
+ * Tell the NIC a tail, with a head report there. What was rung can't be changed any more: if
+ * only whole groups were reported, an application that then holds the rest of the ring would
+ * never see the last slots of an incomplete group again. Long runs are reported between, too.
+ */
 static void
-request_reports(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
+ring_up(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
 {
 	uint32_t end = (out->rung | (a->mirror_period - 1)) + 1;
 
 	for (; tinynf_ring_reached(tail, end); end += a->mirror_period)
 		out->desc[(end - 1) & a->mask].meta |= TINYNF_TXD_RS;
+	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
+	out->rung = tail;
 }
 
 uint32_t
@@ -303,14 +309,7 @@ tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 		/* Nothing but nulls since: what was rung before is reported as it is. */
 		if (tinynf_ring_reached(out->rung, out->last))
 			continue;
-		request_reports(a, out, tail);
-		/*
-		 * What was rung can't be changed any more. If only whole groups were
-		 * reported, an application that then holds the rest of the ring would
-		 * never see the last slots of an incomplete group again.
-		 */
-		out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
-		out->rung = tail;
+		ring_up(a, out, tail);
 		ring |= UINT32_C(1) << o;
 	}
 	return ring;

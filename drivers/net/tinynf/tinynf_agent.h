@@ -130,6 +130,30 @@ uint32_t tinynf_agent_advance(struct tinynf_agent *a);
 uint32_t tinynf_agent_doorbells(struct tinynf_agent *a, bool idle);
 
 /**
+ * The same as tinynf_agent_doorbells for one output that is flush_period behind.
+ * @return false if this is not all: then call tinynf_agent_doorbells.
+ */
+static inline bool
+tinynf_agent_ring_one(struct tinynf_agent *a, struct tinynf_output *out)
+{
+	const uint32_t tail = a->decided;
+
+	if (a->active != out->bit || tinynf_ring_distance(out->done, tail) > a->mask ||
+			tinynf_ring_distance(out->rung, tail) > a->mirror_period)
+		return false;
+	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
+	out->rung = tail;
+	return true;
+}
+
+/** Did the NIC report anything of an output since its head was learnt? */
+static inline bool
+tinynf_agent_head_moved(const struct tinynf_agent *a, const struct tinynf_output *out)
+{
+	return *out->head != (out->done & a->mask);
+}
+
+/**
  * Learn heads and give slots back. @return true if the receive tail must be written:
  * mirror_period slots are back, or any if @p idle. Owner only.
  */

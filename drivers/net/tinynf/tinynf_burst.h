@@ -8,13 +8,17 @@
 /**
  * @file
  * The fast pass of bursts: packets as usual, in order, by the thread that polls. Everything
- * else is tinynf_rx.c's and tinynf_tx.c's. This is the code that all variants share; each
- * variant is a file that defines
- *   TINYNF_BURST(name)  the names of its functions,
- *   tinynf_rx_group()   takes received packets in groups,
- *   tinynf_tx_group()   puts packets into a transmit ring in groups,
- * and includes this file. Short bursts have code of their own: there, each instruction that
- * isn't a packet's counts.
+ * else is tinynf_rx.c's and tinynf_tx.c's. This is what all variants share; each variant is a
+ * file that defines
+ *   TINYNF_BURST(name)       the names of its functions,
+ *   TINYNF_BURST_GROUP       the smallest number of packets that it takes at once,
+ *   tinynf_rx_put()          fills in one received packet,
+ *   tinynf_rx_group()        takes received packets in groups,
+ *   tinynf_rx_group_flags()  does it where packets may have ol_flags,
+ *   tinynf_tx_usual()        looks at one packet,
+ *   tinynf_tx_group()        puts packets into a transmit ring in groups
+ * and includes tinynf_burst_template.h. Short bursts have code of their own: there, each
+ * instruction that isn't a packet's counts.
  */
 
 #include "tinynf_queue.h"
@@ -35,8 +39,9 @@ uint16_t tinynf_rx_unusual(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint1
 uint16_t tinynf_rx_general(struct tinynf_rxq *rxq, struct tinynf_gate *gate,
 		struct rte_mbuf **pkts, uint16_t nb_pkts);
 uint16_t tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-/** Doorbells and mirror are due. @return @p n */
-uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n);
+/** Packets were put into the ring of @p out; doorbells are due. @return @p n */
+uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
+		struct tinynf_output *out, uint16_t n);
 /**
  * None of a burst's packets was usual for the agent that sent here last. Perhaps they are for
  * another one (then txq->gate becomes its), or if the output is asked.
@@ -62,6 +67,13 @@ tinynf_rx_result(uint64_t meta)
 	return (meta >> 36 & 0x7) | (meta >> 46 & 0x3) << 3;
 }
 
+/** Status, errors and VLAN tag of a descriptor; acquires the rest of it if DD is set. */
+static inline uint32_t
+tinynf_rx_status(const struct tinynf_desc *d)
+{
+	return __atomic_load_n((const uint32_t *)&d->meta + 1, __ATOMIC_ACQUIRE);
+}
+
 /** The fields of a received packet that differ each time: 16 bytes from packet_type on. */
 static inline void
 tinynf_rx_fill(const struct tinynf_rxq *rxq, struct rte_mbuf *m, uint64_t meta)
@@ -79,71 +91,10 @@ tinynf_rx_flags(const struct tinynf_rxq *rxq, uint64_t meta)
 	return rxq->ol_flags[tinynf_rx_result(meta)] | (meta & TINYNF_RXD_VP ? rxq->vlan_flags : 0);
 }
 
-/** Usual packets one by one, at most @p n. @return how many. */
-static inline uint32_t
-tinynf_rx_each(struct tinynf_rxq *rxq, uint32_t pos, struct rte_mbuf **pkts, uint32_t n,
-		bool ahead)
-{
-	const uint32_t mask = rxq->agent.mask;
-	uint32_t i;
-
-	for (i = 0; i < n; i++) {
-		const uint32_t slot = (pos + i) & mask;
-		struct tinynf_desc *d = &rxq->agent.rx_desc[slot];
-		const uint64_t meta = __atomic_load_n(&d->meta, __ATOMIC_ACQUIRE);
-		struct rte_mbuf *m;
-
-		if (((uint32_t)(meta >> TINYNF_RXD_STATUS_SHIFT) &
-				(TINYNF_RXS_USUAL | rxq->unusual_rx)) != TINYNF_RXS_USUAL)
-			break;
-		m = rxq->mbuf[slot];
-		if (ahead)
-			tinynf_prefetch_write(rxq->mbuf[(slot + TINYNF_BURST_AHEAD) & mask]);
-		d->meta = 0;
-		pkts[i] = m;
-		tinynf_rx_fill(rxq, m, meta);
-		if (rxq->any_flags)
-			m->ol_flags = tinynf_rx_flags(rxq, meta);
-	}
-	return i;
-}
-
 static inline void
 tinynf_rx_leave(struct tinynf_gate *gate)
 {
 	atomic_store_explicit(&gate->polling, 0, memory_order_release);
-}
-
-/** @return whether an mbuf is as it was received but for its data. */
-static inline bool
-tinynf_tx_usual(const struct tinynf_rxq *rxq, const struct rte_mbuf *m, uint32_t limit)
-{
-	const uint64_t differs = (tinynf_rearm_get(m) ^ rxq->usual[0]) |
-		(m->ol_flags & rxq->usual_mask[1]) | (m->pkt_len ^ m->data_len);
-
-	return likely(differs == 0) && likely(m->pkt_len - 1 < limit);
-}
-
-/** Usual packets one by one, at most @p n, the next slots'. @return how many. */
-static inline uint32_t
-tinynf_tx_each(struct tinynf_rxq *rxq, struct tinynf_output *out, uint32_t pos,
-		struct rte_mbuf **pkts, uint32_t n, uint32_t limit)
-{
-	struct tinynf_agent *a = &rxq->agent;
-	const uint32_t mask = a->mask;
-	uint32_t i;
-
-	for (i = 0; i < n; i++) {
-		const uint32_t slot = (pos + i) & mask;
-		const struct rte_mbuf *m = pkts[i];
-
-		if (unlikely(m != rxq->mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m, limit)))
-			break;
-		if (unlikely(a->stale[slot] != out->bit))
-			tinynf_agent_clear_others(a, out, slot);
-		out->desc[slot].meta = m->data_len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
-	}
-	return i;
 }
 
 static inline void

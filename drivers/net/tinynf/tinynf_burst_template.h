@@ -7,33 +7,111 @@
  * defined TINYNF_BURST(), TINYNF_BURST_GROUP and the two functions for groups.
  */
 
+/* Usual packets one by one. Returns how many. */
 static inline uint32_t
-rx_run(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint32_t nb_pkts)
+rx_each(struct tinynf_rxq *rxq, uint32_t pos, struct rte_mbuf **pkts, uint32_t n, bool ahead)
+{
+	struct tinynf_desc *const ring = rxq->agent.rx_desc;
+	struct rte_mbuf *const *const mbuf = rxq->mbuf;
+	const uint32_t mask = rxq->agent.mask;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		const uint32_t slot = (pos + i) & mask;
+		struct tinynf_desc *d = &ring[slot];
+		const uint32_t status = tinynf_rx_status(d);
+		struct rte_mbuf *m;
+
+		if (unlikely((status & rxq->rx_mask_flags) != TINYNF_RXS_USUAL))
+			break;
+		m = mbuf[slot];
+		if (ahead)
+			tinynf_prefetch_write(mbuf[(slot + TINYNF_BURST_AHEAD) & mask]);
+		pkts[i] = m;
+		tinynf_rx_put(rxq, m, d, status);
+		if (unlikely(rxq->any_flags))
+			m->ol_flags = tinynf_rx_flags(rxq, d->meta);
+		d->meta = 0;
+	}
+	return i;
+}
+
+/* Usual packets one by one, into the next slots' places. Returns how many. */
+static inline uint32_t
+tx_each(struct tinynf_rxq *rxq, struct tinynf_output *out, uint32_t pos,
+		struct rte_mbuf **pkts, uint32_t n, uint32_t limit)
+{
+	struct rte_mbuf *const *const mbuf = rxq->mbuf;
+	uint32_t *const stale = rxq->agent.stale;
+	struct tinynf_desc *const ring = out->desc;
+	const uint32_t mask = rxq->agent.mask;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		const uint32_t slot = (pos + i) & mask;
+		const struct rte_mbuf *m = pkts[i];
+		uint32_t len;
+
+		if (unlikely(m != mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m)))
+			break;
+		len = m->data_len;
+		if (unlikely(m->pkt_len != len) || unlikely(len - 1 >= limit))
+			break;
+		if (unlikely(stale[slot] != out->bit))
+			tinynf_agent_clear_others(&rxq->agent, out, slot);
+		ring[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
+	}
+	return i;
+}
+
+/* Usual packets after the first n, in any number. Returns all. */
+static inline uint32_t
+rx_run(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint32_t nb_pkts, uint32_t n)
 {
 	const uint32_t pos = rxq->agent.received, size = rxq->agent.mask + 1;
-	uint32_t n = 0, rest, got;
+	uint32_t rest, got;
 
 	do {
-		const uint32_t slot = (pos + n) & rxq->agent.mask;
-
-		n += tinynf_rx_group(rxq, slot, &pkts[n], RTE_MIN(nb_pkts - n, size - slot));
 		rest = RTE_MIN(nb_pkts - n, TINYNF_BURST_GROUP - 1);
-		got = tinynf_rx_each(rxq, pos + n, &pkts[n], rest, false);
+		got = rx_each(rxq, pos + n, &pkts[n], rest, false);
 		n += got;
-	} while (got == rest && n != nb_pkts);
+		if (got != rest || n == nb_pkts)
+			break;
+		rest = (pos + n) & rxq->agent.mask;
+		n += tinynf_rx_group(rxq, rest, &pkts[n], RTE_MIN(nb_pkts - n, size - rest));
+	} while (n != nb_pkts);
 	return n;
+}
+
+static inline uint16_t
+rx_end(struct tinynf_rxq *rxq, struct tinynf_gate *gate, uint32_t n)
+{
+	rxq->agent.received += n;
+	tinynf_rx_leave(gate);
+	return n;
+}
+
+/* Fewer than a group, or what whole groups left: n packets are taken. */
+static __rte_noinline uint16_t
+rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32_t n)
+{
+	if (rxq->any_flags)
+		n += tinynf_rx_group_flags(rxq, &pkts[n], nb_pkts - n);
+	n = rx_run(rxq, pkts, nb_pkts, n);
+	if (unlikely(n == 0))
+		return tinynf_rx_unusual(rxq, pkts, nb_pkts);
+	return rx_end(rxq, rxq->door, n);
 }
 
 static __rte_noinline uint16_t
 rx_many(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	const uint32_t n = rx_run(rxq, pkts, nb_pkts);
+	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.received & mask;
+	const uint32_t n = tinynf_rx_group(rxq, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
 
-	if (unlikely(n == 0))
-		return tinynf_rx_unusual(rxq, pkts, nb_pkts);
-	rxq->agent.received += n;
-	tinynf_rx_leave(rxq->door);
-	return n;
+	if (unlikely(n != nb_pkts))
+		return rx_more(rxq, pkts, nb_pkts, n);
+	return rx_end(rxq, rxq->door, n);
 }
 
 uint16_t
@@ -41,37 +119,53 @@ TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_rxq *rxq = queue;
 	struct tinynf_gate *gate = atomic_load_explicit(&rxq->door, memory_order_relaxed);
-	uint32_t n;
+	struct rte_mbuf **mbuf;
+	struct tinynf_desc *d;
+	struct rte_mbuf *m;
+	uint32_t status;
+	size_t slot;
 
 	atomic_store_explicit(&gate->polling, 1, memory_order_relaxed);
 	if (unlikely(!tinynf_gate_is_fast(gate)))
 		return tinynf_rx_general(rxq, gate, pkts, nb_pkts);
-	if (nb_pkts >= TINYNF_BURST_MANY)
-		return rx_many(rxq, pkts, nb_pkts);
-	n = tinynf_rx_each(rxq, rxq->agent.received, pkts, nb_pkts, true);
-	if (n == 0)
-		return tinynf_rx_unusual(rxq, pkts, nb_pkts);
-	rxq->agent.received += n;
-	tinynf_rx_leave(gate);
-	return n;
+	if (nb_pkts != 1) {
+		if (nb_pkts >= TINYNF_BURST_MANY)
+			return rx_many(rxq, pkts, nb_pkts);
+		return rx_more(rxq, pkts, nb_pkts, 0);
+	}
+	slot = rxq->agent.received & rxq->agent.mask;
+	d = &rxq->agent.rx_desc[slot];
+	status = tinynf_rx_status(d);
+	if (unlikely((status & rxq->rx_mask) != TINYNF_RXS_USUAL))
+		return rx_more(rxq, pkts, nb_pkts, 0);
+	mbuf = rxq->mbuf;
+	m = mbuf[slot];
+	pkts[0] = m;
+	tinynf_rx_put(rxq, m, d, status);
+	d->meta = 0;
+	slot = (slot + TINYNF_BURST_AHEAD) & rxq->agent.mask;
+	tinynf_prefetch_write(mbuf[slot]);
+	return rx_end(rxq, gate, 1);
 }
 
+/* Usual packets after the first n, in any number. Returns all. */
 static inline uint32_t
 tx_run(struct tinynf_rxq *rxq, struct tinynf_output *out, struct rte_mbuf **pkts,
-		uint32_t nb_pkts, uint32_t limit)
+		uint32_t nb_pkts, uint32_t n, uint32_t limit)
 {
 	const uint32_t pos = rxq->agent.decided, size = rxq->agent.mask + 1;
-	uint32_t n = 0, rest, sent;
+	uint32_t rest, sent;
 
 	do {
-		const uint32_t slot = (pos + n) & rxq->agent.mask;
-
-		n += tinynf_tx_group(rxq, out, slot, &pkts[n],
-				RTE_MIN(nb_pkts - n, size - slot), limit);
 		rest = RTE_MIN(nb_pkts - n, TINYNF_BURST_GROUP - 1);
-		sent = tinynf_tx_each(rxq, out, pos + n, &pkts[n], rest, limit);
+		sent = tx_each(rxq, out, pos + n, &pkts[n], rest, limit);
 		n += sent;
-	} while (sent == rest && n != nb_pkts);
+		if (sent != rest || n == nb_pkts)
+			break;
+		rest = (pos + n) & rxq->agent.mask;
+		n += tinynf_tx_group(rxq, out, rest, &pkts[n],
+				RTE_MIN(nb_pkts - n, size - rest), limit);
+	} while (n != nb_pkts);
 	return n;
 }
 
@@ -85,7 +179,7 @@ tx_end(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out
 	a->decided = decided;
 	out->last = decided;
 	if (tinynf_ring_distance(out->rung, decided) >= a->flush_period)
-		return tinynf_tx_duties(txq, rxq, n);
+		return tinynf_tx_duties(txq, rxq, out, n);
 	tinynf_tx_leave(txq);
 	return n;
 }
@@ -102,8 +196,8 @@ tx_rest(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *ou
 		if (max == 0)
 			return tinynf_tx_general(txq, pkts, nb_pkts);
 		rxq = txq->gate->rxq;
-		out = atomic_load_explicit(&rxq->output[txq->output_at], memory_order_acquire);
-		n = tx_run(rxq, out, pkts, RTE_MIN(nb_pkts, max), limit);
+		out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+		n = tx_run(rxq, out, pkts, RTE_MIN(nb_pkts, max), 0, limit);
 		if (n == 0)
 			return tinynf_tx_general(txq, pkts, nb_pkts);
 	}
@@ -113,15 +207,34 @@ tx_rest(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *ou
 	return n + tinynf_tx_general(txq, &pkts[n], nb_pkts - n);
 }
 
+/* Fewer than a group, or what whole groups left: n packets are in the ring. */
 static __rte_noinline uint16_t
-tx_many(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
-		struct rte_mbuf **pkts, uint16_t nb_pkts)
+tx_more(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts, uint32_t n)
 {
-	const uint32_t held = tinynf_agent_held(&rxq->agent);
-	const uint32_t n = tx_run(rxq, out, pkts, RTE_MIN(nb_pkts, held), out->limit);
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	const uint32_t max = RTE_MIN(nb_pkts, tinynf_agent_held(&rxq->agent));
 
-	if (unlikely(n != nb_pkts))
+	if (n < max)
+		n = tx_run(rxq, out, pkts, max, n, out->limit);
+	if (unlikely(n != nb_pkts || n == 0))
 		return tx_rest(txq, rxq, out, pkts, nb_pkts, n);
+	return tx_end(txq, rxq, out, n);
+}
+
+static __rte_noinline uint16_t
+tx_many(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts)
+{
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
+	uint32_t n = 0;
+
+	if (likely(nb_pkts <= tinynf_agent_held(&rxq->agent)))
+		n = tinynf_tx_group(rxq, out, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot),
+				out->limit);
+	if (unlikely(n != nb_pkts))
+		return tx_more(txq, rxq, pkts, nb_pkts, n);
 	return tx_end(txq, rxq, out, n);
 }
 
@@ -130,21 +243,30 @@ TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_txq *txq = queue;
 	struct tinynf_gate *gate = txq->gate;
+	const struct rte_mbuf *m;
 	struct tinynf_output *out;
 	struct tinynf_rxq *rxq;
-	uint32_t n, held;
+	uint32_t len;
+	size_t slot;
 
 	atomic_store_explicit(&txq->busy, gate, memory_order_relaxed);
 	if (unlikely(!tinynf_gate_is_fast(gate)))
 		return tinynf_tx_general(txq, pkts, nb_pkts);
 	rxq = gate->rxq;
-	out = atomic_load_explicit(&rxq->output[txq->output_at], memory_order_acquire);
-	if (nb_pkts >= TINYNF_BURST_MANY)
-		return tx_many(txq, rxq, out, pkts, nb_pkts);
-	held = tinynf_agent_held(&rxq->agent);
-	n = tinynf_tx_each(rxq, out, rxq->agent.decided, pkts, RTE_MIN(nb_pkts, held),
-			out->limit);
-	if (unlikely(n != nb_pkts || n == 0))
-		return tx_rest(txq, rxq, out, pkts, nb_pkts, n);
-	return tx_end(txq, rxq, out, n);
+	if (nb_pkts != 1) {
+		if (nb_pkts >= TINYNF_BURST_MANY)
+			return tx_many(txq, rxq, pkts, nb_pkts);
+		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+	}
+	out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	m = pkts[0];
+	slot = rxq->agent.decided & rxq->agent.mask;
+	len = m->data_len;
+	if (unlikely(rxq->agent.received == rxq->agent.decided) ||
+			unlikely(m != rxq->mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m)) ||
+			unlikely(m->pkt_len != len) || unlikely(len - 1 >= out->limit) ||
+			unlikely(rxq->agent.stale[slot] != out->bit))
+		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+	out->desc[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
+	return tx_end(txq, rxq, out, 1);
 }

@@ -71,24 +71,6 @@ TINYNF_PTYPES_GET(tinynf_supported_ptypes_get)
 	return ptypes;
 }
 
-int
-tinynf_rx_burst_mode_get(struct rte_eth_dev *dev __rte_unused, uint16_t queue __rte_unused,
-		struct rte_eth_burst_mode *mode)
-{
-	mode->flags = 0;
-	snprintf(mode->info, sizeof(mode->info), "Mirrored ring");
-	return 0;
-}
-
-int
-tinynf_tx_burst_mode_get(struct rte_eth_dev *dev __rte_unused, uint16_t queue __rte_unused,
-		struct rte_eth_burst_mode *mode)
-{
-	mode->flags = 0;
-	snprintf(mode->info, sizeof(mode->info), "Mirrored ring, in place");
-	return 0;
-}
-
 /* ethdev has compared offloads, queue numbers and MTU with the capabilities. */
 static int
 modes_check(struct rte_eth_dev *dev)

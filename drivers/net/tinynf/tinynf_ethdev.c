@@ -69,6 +69,7 @@ dev_start(struct rte_eth_dev *dev)
 	ret = tinynf_mtu_check(dev, dev->data->mtu);
 	if (ret != 0)
 		return ret;
+	tinynf_burst_select(dev);
 	ret = hw_start(dev);
 	if (ret != 0)
 		goto fail_hw_start;
@@ -288,8 +289,7 @@ tinynf_ethdev_is_ours(const struct rte_eth_dev *dev)
 static void
 functions_set(struct rte_eth_dev *dev)
 {
-	dev->rx_pkt_burst = tinynf_rx_burst_c;
-	dev->tx_pkt_burst = tinynf_tx_burst_c;
+	tinynf_burst_select(dev);
 	dev->tx_pkt_prepare = tinynf_tx_prepare;
 	dev->rx_queue_count = tinynf_rx_queue_count;
 	dev->rx_descriptor_status = tinynf_rx_descriptor_status;

@@ -195,6 +195,12 @@ int tinynf_rxq_owners(struct rte_eth_dev *dev, uint16_t queue, struct tinynf_own
  */
 uint16_t tinynf_rx_burst_c(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 uint16_t tinynf_tx_burst_c(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_rx_burst_sse(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst_sse(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_rx_burst_avx2(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst_avx2(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+/** Set the port's burst functions. */
+void tinynf_burst_select(struct rte_eth_dev *dev);
 uint16_t tinynf_tx_prepare(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 
 #endif /* TINYNF_ETHDEV_H */

@@ -137,8 +137,6 @@ output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
 			rxq->data->port_id, rxq->queue, txq->port_id, hw_queue);
 	/* Bursts on any lcore use the output from here on. */
 	atomic_store_explicit(&rxq->output_of[txq->port_id], o, memory_order_release);
-	atomic_store_explicit(&rxq->output[txq->port_id], &rxq->agent.output[o],
-			memory_order_release);
 	return 0;
 }
 
@@ -281,6 +279,20 @@ output_send_blocked(struct tinynf_rxq *rxq, unsigned int o, uint32_t *timeout_us
 	return 0;
 }
 
+/* Transmit queues remember the output that they used last. Their gates are closed to them. */
+static void
+output_forget(struct tinynf_rxq *rxq, unsigned int o, uint16_t port_id)
+{
+	unsigned int queue;
+
+	for (queue = 0; queue < tinynf_txq_count[port_id]; queue++) {
+		struct tinynf_output *out = &rxq->agent.output[o];
+
+		atomic_compare_exchange_strong(&tinynf_txqs[port_id][queue].output, &out,
+				&tinynf_no_output);
+	}
+}
+
 void
 tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us)
 {
@@ -294,8 +306,7 @@ tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout
 
 		atomic_store_explicit(&rxq->output_of[adapter->port_id], TINYNF_NO_OUTPUT,
 				memory_order_release);
-		atomic_store_explicit(&rxq->output[adapter->port_id], &tinynf_no_output,
-				memory_order_release);
+		output_forget(rxq, o, adapter->port_id);
 		if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
 			adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
 			pending = tinynf_agent_detach(&rxq->agent, o);

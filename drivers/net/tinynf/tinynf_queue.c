@@ -133,8 +133,9 @@ rx_fill_usual(struct tinynf_rxq *rxq, uint64_t rearm)
 	rxq->usual_mask[0] = UINT64_MAX;
 	/* Flags that reception writes anew each time may be what they are. */
 	rxq->usual_mask[1] = rxq->any_flags ? TINYNF_TX_NOT_PLAIN : UINT64_MAX;
-	rxq->unusual_rx = (TINYNF_RXD_RXE | (rxq->any_flags ? 0 : TINYNF_RXD_VP)) >>
-		TINYNF_RXD_STATUS_SHIFT;
+	rxq->rx_mask_flags = (TINYNF_RXD_DD | TINYNF_RXD_EOP | TINYNF_RXD_RXE |
+			(rxq->any_flags ? 0 : TINYNF_RXD_VP)) >> TINYNF_RXD_STATUS_SHIFT;
+	rxq->rx_mask = rxq->any_flags ? 0 : rxq->rx_mask_flags;
 }
 
 /* What each packet has when it is handed out, in one word. */
@@ -170,6 +171,16 @@ tinynf_rxq_vlan_strip(struct rte_eth_dev *dev, uint16_t queue, bool strip)
 	rxq->vlan_flags = RTE_MBUF_F_RX_VLAN | (strip ? RTE_MBUF_F_RX_VLAN_STRIPPED : 0);
 }
 
+void
+tinynf_rxq_describe(struct tinynf_rxq *rxq, uint16_t port_id, uint64_t offloads)
+{
+	rxq->any_flags = !!(offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
+	rx_fill_tables(rxq, offloads);
+	rx_fill_usual(rxq, rx_rearm(port_id));
+	rxq->vlan_flags = RTE_MBUF_F_RX_VLAN |
+		(offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP ? RTE_MBUF_F_RX_VLAN_STRIPPED : 0);
+}
+
 static struct tinynf_rxq *
 rxq_alloc(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc, int socket)
 {
@@ -186,8 +197,6 @@ rxq_alloc(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc, int socket)
 	}
 	for (i = 0; i < RTE_DIM(rxq->output_of); i++)
 		atomic_init(&rxq->output_of[i], TINYNF_NO_OUTPUT);
-	for (i = 0; i < RTE_DIM(rxq->output); i++)
-		atomic_init(&rxq->output[i], &tinynf_no_output);
 	rxq->door = &tinynf_gates[TINYNF_GATE_NONE];
 	rxq->data = dev->data;
 	rxq->adapter = tinynf_adapter(dev);
@@ -230,9 +239,7 @@ tinynf_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 	rxq->room = rte_pktmbuf_data_room_size(mp) - RTE_PKTMBUF_HEADROOM;
 	/* ethdev names only what this queue has beyond the port's. */
 	offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
-	rx_fill_tables(rxq, offloads);
-	rxq->any_flags |= !!(offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
-	rx_fill_usual(rxq, rx_rearm(dev->data->port_id));
+	tinynf_rxq_describe(rxq, dev->data->port_id, offloads);
 	dev->data->rx_queues[queue] = rxq;
 	tinynf_rxq_vlan_strip(dev, queue, offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP);
 	return 0;
@@ -288,7 +295,7 @@ tinynf_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 	/* Not busy: nobody uses a queue that is being set up. */
 	memset(txq, 0, sizeof(*txq));
 	txq->gate = &tinynf_gates[TINYNF_GATE_NONE];
-	txq->output_at = RTE_MAX_ETHPORTS;
+	atomic_init(&txq->output, &tinynf_no_output);
 	txq->port_id = dev->data->port_id;
 	txq->mtu = &dev->data->mtu;
 	txq->adapter = tinynf_adapter(dev);

@@ -72,7 +72,9 @@ struct tinynf_rxq {
 	/** rearm, 0 and what of an mbuf's 16 bytes from data_off on has to be like that. */
 	_Alignas(16) uint64_t usual[2];
 	_Alignas(16) uint64_t usual_mask[2];
-	uint32_t unusual_rx;             /**< Bits of a descriptor that the fast path can't. */
+	/** Status bits: done, whole, nothing special; never so if any_flags. */
+	uint32_t rx_mask;
+	uint32_t rx_mask_flags;          /**< The same where the burst sees to ol_flags. */
 	bool any_flags;                  /**< Packets may have ol_flags: written at reception. */
 	bool in_bad;                     /**< Rest of a frame without EOP is to come. */
 	bool held_logged;
@@ -80,8 +82,6 @@ struct tinynf_rxq {
 	uint32_t ptype[TINYNF_RX_RESULTS];
 	uint64_t ol_flags[TINYNF_RX_RESULTS];
 	uint64_t vlan_flags;             /**< ol_flags of a packet with a VLAN tag. */
-	/** By port, the last by none: the agent's output there, or tinynf_no_output. */
-	struct tinynf_output *_Atomic output[RTE_MAX_ETHPORTS + 1];
 	/* Polls that find nothing, mirroring. */
 	volatile uint32_t *rdt;
 	struct tinynf_stamp *stamp;      /**< By first slot of a burst. */
@@ -117,7 +117,7 @@ struct tinynf_txq {
 	_Alignas(RTE_CACHE_LINE_SIZE)
 	struct tinynf_gate *gate;        /**< Of the agent that sent here last. Never NULL. */
 	struct tinynf_gate *_Atomic busy; /**< Gate that a burst has the fast pass of. */
-	uint16_t output_at;              /**< port_id; that of no port when stopped. */
+	struct tinynf_output *_Atomic output; /**< The port's, of that agent; or one for none. */
 	uint16_t port_id;
 	_Atomic bool stopped;
 	bool attach_logged;
@@ -175,6 +175,9 @@ bool tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_ad
 int tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us);
 /** Frames to the port of @p adapter may now be so long. Under the control lock. */
 void tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu);
+
+/** How bursts tell usual packets and fill them in, by RTE_ETH_RX_OFFLOAD_*. */
+void tinynf_rxq_describe(struct tinynf_rxq *rxq, uint16_t port_id, uint64_t offloads);
 
 /** Age of the oldest packet that the application holds, 0 if it holds none. */
 uint64_t tinynf_rxq_oldest_us(const struct tinynf_rxq *rxq);

@@ -266,7 +266,6 @@ tinynf_tx_queue_start(struct rte_eth_dev *dev, uint16_t queue)
 {
 	struct tinynf_txq *txq = dev->data->tx_queues[queue];
 
-	txq->output_at = txq->port_id;
 	atomic_store_explicit(&txq->stopped, false, memory_order_release);
 	dev->data->tx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STARTED;
 	return 0;
@@ -277,8 +276,8 @@ tinynf_tx_queue_stop(struct rte_eth_dev *dev, uint16_t queue)
 {
 	struct tinynf_txq *txq = dev->data->tx_queues[queue];
 
-	txq->output_at = RTE_MAX_ETHPORTS;
 	atomic_store_explicit(&txq->stopped, true, memory_order_release);
+	atomic_store_explicit(&txq->output, &tinynf_no_output, memory_order_release);
 	dev->data->tx_queue_state[queue] = RTE_ETH_QUEUE_STATE_STOPPED;
 	return 0;
 }

@@ -111,6 +111,21 @@ tx_slow(struct run *run, struct rte_mbuf *m)
 	return RUN_COMPLETE;
 }
 
+/* Inside the agent's gate as its owner. */
+static void
+txq_remember(struct tinynf_txq *txq, uint32_t gate)
+{
+	struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+	const uint8_t o = atomic_load_explicit(&rxq->output_of[txq->port_id],
+			memory_order_acquire);
+	struct tinynf_output *out = &tinynf_no_output;
+
+	if (o != TINYNF_NO_OUTPUT && !atomic_load_explicit(&txq->stopped, memory_order_relaxed))
+		out = &rxq->agent.output[o];
+	txq->gate = &tinynf_gates[gate];
+	atomic_store_explicit(&txq->output, out, memory_order_relaxed);
+}
+
 /* Packets of one agent, inside its gate. */
 static uint16_t
 tx_run(struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts, enum run_end *end)
@@ -149,7 +164,8 @@ tx_run(struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts, enum run_end *
 	if (run->own) {
 		tinynf_rxq_ring(rxq, false);
 		/* Most likely the next burst brings this agent's packets too. */
-		run->txq->gate = &tinynf_gates[run->gate];
+		if (i != 0)
+			txq_remember(run->txq, run->gate);
 	}
 	return i;
 }
@@ -206,8 +222,8 @@ tx_attach(const struct run *run)
 	return false;
 }
 
-uint16_t
-tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
+static __rte_noinline uint16_t
+tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
 {
 	tinynf_rxq_ring(rxq, false);
 	if (tinynf_agent_mirror_due(&rxq->agent))
@@ -217,11 +233,26 @@ tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
 }
 
 uint16_t
+tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
+		uint16_t n)
+{
+	struct tinynf_agent *a = &rxq->agent;
+
+	if (unlikely(!tinynf_agent_ring_one(a, out)))
+		return tx_duties_all(txq, rxq, n);
+	tinynf_tail_write(out->tail, out->rung & a->mask);
+	if (tinynf_agent_mirror_due(a) && tinynf_agent_head_moved(a, out))
+		return tx_duties_all(txq, rxq, n);
+	tinynf_tx_leave(txq);
+	return n;
+}
+
+uint16_t
 tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit)
 {
 	struct tinynf_rxq *rxq = txq->gate->rxq;
+	uint32_t gate, slot, held;
 	struct tinynf_output *out;
-	uint32_t gate, slot, n;
 
 	if (m != rxq->mbuf[rxq->agent.decided & rxq->agent.mask]) {
 		if (!tinynf_slot_is_ours(m) || !tinynf_slot_find(m, &gate, &slot) ||
@@ -230,15 +261,15 @@ tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit
 		atomic_store_explicit(&txq->busy, &tinynf_gates[gate], memory_order_relaxed);
 		if (!tinynf_gate_is_fast(&tinynf_gates[gate]))
 			return 0;
-		txq->gate = &tinynf_gates[gate];
+		txq_remember(txq, gate);
 		rxq = txq->gate->rxq;
 	}
-	out = atomic_load_explicit(&rxq->output[txq->output_at], memory_order_acquire);
-	n = tinynf_agent_held(&rxq->agent);
-	if (out == &tinynf_no_output || n == 0)
+	out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	held = tinynf_agent_held(&rxq->agent);
+	if (out == &tinynf_no_output || held == 0)
 		return 0;
 	*limit = out->max;
-	return RTE_MIN(n, tinynf_agent_places(&rxq->agent, out));
+	return RTE_MIN(held, tinynf_agent_places(&rxq->agent, out));
 }
 
 uint16_t
