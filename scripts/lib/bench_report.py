@@ -124,6 +124,9 @@ def bus_bytes(result):
 FIGURES = (("instructions", "Instructions a packet", 1), ("cycles_median", "Cycles a packet", 1),
            ("cycles_p99", "Cycles a packet, 99th percentile of bursts", 1),
            ("lines", "Cache lines a packet", 2), ("doorbells", "Doorbells a packet", 3))
+# What a quick run leaves out.
+MORE_FIGURES = (("l1_misses", "First-level cache misses a packet", 2),
+                ("data_refs", "Data references a packet", 1))
 BUS_FIGURES = (("desc_fetched_bytes", "Bytes of descriptors read a packet", 1),
                ("desc_written_bytes", "Bytes of descriptors written a packet", 1),
                ("pcie_to_device", "Bytes to the device a packet", 1),
@@ -199,7 +202,7 @@ def variant_series(result, key, values):
 def losses(result):
     """Where net_ixgbe is better, in its own figures."""
     found = []
-    for key, title, digits in FIGURES + BUS_FIGURES:
+    for key, title, digits in FIGURES + MORE_FIGURES + BUS_FIGURES:
         for burst in BURSTS:
             value = ratio(result, burst, key)
             if value is not None and value > 1.005:
@@ -243,6 +246,10 @@ def page(result, path):
             if key == "cycles_p99" and distribution(result, burst)[1]:
                 parts.append(f".. image:: plots/bench-distribution-{burst}.svg\n"
                              f"   :alt: Cycles a packet by percentile, bursts of {burst}")
+    for key, title, digits in MORE_FIGURES:
+        if cell(result, "net_tinynf", "tinynf", "32", key) is not None:
+            parts.append(f"{title}\n{'-' * len(title)}\n\n{NOTES[key]}\n\n"
+                         f"{by_burst(result, key, digits)}")
     if bus_bytes(result):
         parts.append(f"{BUS_BYTES}\n\n{bus_bytes(result)}")
     cores = two_cores(result)

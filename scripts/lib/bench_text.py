@@ -60,6 +60,10 @@ for many packets at once, now and then.""",
 Distinct lines of 64 bytes that the driver touches for a packet, counted as misses of a first-level
 cache that holds everything and is empty before each region: the command for instructions with
 ``--cache-sim=yes --D1=1048576,16,64`` and ``flush=1``.""",
+    "l1_misses": """\
+Of a first-level cache of 32 KiB in 8 ways, which the device's own work has used in between: the
+command for instructions with ``--cache-sim=yes --D1=32768,8,64``.""",
+    "data_refs": "Reads and writes of memory, in the same run as cache lines.",
     "doorbells": """\
 Writes to tail registers, counted by the device. ::
 

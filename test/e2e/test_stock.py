@@ -14,7 +14,7 @@ import subprocess
 import check
 from e2e import App, plugin
 
-FRAMES = 20000 if check.quick() else 100000
+FRAMES = 20000 if check.quick() else 50000
 IXGBE_LOGS = ("--log-level=pmd.net.ixgbe.init:debug",)
 CLEAN = ("lost", "reordered", "duplicated", "corrupted", "foreign", "violations", "dma_errors",
          "access_unknown", "access_read_only", "access_bad_size")
