@@ -166,18 +166,27 @@ def _():
     check.equal(PHYSICAL - known, set(), "ids that it lacks")
 
 
-def configure_with(version, *options):
-    """Configure with a DPDK that says it has this version. @return exit status, output"""
+def pretend(version, cflags=""):
+    """A folder with a libdpdk.pc like the real one but for the version and more cflags."""
     folder = tempfile.mkdtemp(dir=WORK)
     for name in ("libdpdk", "libdpdk-libs"):
         source = os.path.join(must("pkg-config", "--variable=pcfiledir", name).strip(),
                               name + ".pc")
         with open(source) as old, open(os.path.join(folder, name + ".pc"), "w") as new:
-            new.write(re.sub(r"(?m)^Version:.*", f"Version: {version}", old.read()))
+            text = re.sub(r"(?m)^Version:.*", f"Version: {version}", old.read())
+            new.write(re.sub(r"(?m)^Cflags:", f"Cflags: {cflags}", text))
+    return folder
+
+
+def first_in_path(folder):
     own = os.environ.get("PKG_CONFIG_PATH")
-    path = folder + (":" + own if own else "")
+    return {"PKG_CONFIG_PATH": folder + (":" + own if own else "")}
+
+
+def configure_with(folder, *options):
+    """Configure with the DPDK of a folder. @return exit status, output"""
     return run("meson", "setup", os.path.join(folder, "build"), TOP, "-Dtests=false", *options,
-               env={"PKG_CONFIG_PATH": path})
+               env=first_in_path(folder))
 
 
 def real_version():
@@ -193,7 +202,7 @@ def fetched_headers():
 @check.case("mismatch/configuring refuses headers of another version")
 def _():
     fetched_headers()
-    status, output = configure_with(re.sub(r"\d+$", "99", real_version()))
+    status, output = configure_with(pretend(re.sub(r"\d+$", "99", real_version())))
     check.true(status != 0, "configured with headers of another version")
     for word in ("VERSION MISMATCH", real_version(), ".99", "scripts/setup"):
         check.true(word in output, f"'{word}' is not in the message: {output[-500:]}")
@@ -201,7 +210,7 @@ def _():
 
 @check.case("mismatch/configuring refuses a DPDK that is too old")
 def _():
-    status, output = configure_with("21.11.9")
+    status, output = configure_with(pretend("21.11.9"))
     check.true(status != 0, "configured with DPDK 21.11")
     check.true("No DPDK 22.11 or newer" in output, f"the message is: {output[-500:]}")
 
@@ -209,7 +218,7 @@ def _():
 @check.case("mismatch/configuring says which driver headers are missing")
 def _():
     fetched_headers()
-    status, output = configure_with(real_version(), f"-Ddriver_sdk={WORK}")
+    status, output = configure_with(pretend(real_version()), f"-Ddriver_sdk={WORK}")
     check.true(status != 0, "configured without driver headers")
     for word in ("without its driver headers", "ethdev_driver.h", "scripts/setup"):
         check.true(word in output, f"'{word}' is not in the message: {output[-500:]}")
@@ -217,8 +226,22 @@ def _():
 
 @check.case("mismatch/configuring with the right version succeeds")
 def _():
-    status, output = configure_with(real_version())
+    status, output = configure_with(pretend(real_version()))
     check.equal(status, 0, f"exit status, with {output[-500:]}")
+
+
+@check.case("own DPDK/one with driver headers is used through PKG_CONFIG_PATH")
+def _():
+    fetched_headers()
+    sdk = os.path.join(TOP, ".cache", "driver-sdk", "include")
+    # Even where what was fetched is another version's.
+    folder = pretend(re.sub(r"\d+$", "99", real_version()), f"-I{sdk}")
+    status, output = configure_with(folder)
+    check.equal(status, 0, f"exit status, with {output[-500:]}")
+    check.true(re.search(r"driver headers *: DPDK itself", output),
+               f"where its headers are from: {output[-500:]}")
+    output = must(os.path.join(TOP, "scripts", "setup"), env=first_in_path(folder))
+    check.true(".99 with its own driver headers" in output, f"scripts/setup says: {output}")
 
 
 @check.case("mismatch/loading into another version is refused")
