@@ -136,6 +136,7 @@ enum tinynf_model_access
 tinynf_model_read(struct tinynf_model *m, uint32_t offset, unsigned int size, uint64_t *value)
 {
 	const struct tinynf_reg_row *row;
+	const uint32_t address = offset;
 	uint64_t high = 0;
 
 	*value = 0;
@@ -159,6 +160,7 @@ tinynf_model_read(struct tinynf_model *m, uint32_t offset, unsigned int size, ui
 	}
 	if (m->queues != NULL)
 		tinynf_model_queues_sync(m);
+	tinynf_model_departure_read(m, offset, offset != address);
 	switch (row->access) {
 	case TINYNF_REG_RS:
 		*value = read_special(m, offset);
@@ -252,8 +254,6 @@ write_check(struct tinynf_model *m, uint32_t reg, uint32_t value)
 			!(m->reg[TINYNF_REG_RTTDCS / 4] & TINYNF_RTTDCS_ARBDIS))
 		tinynf_model_violate(m, reg, -1, -1, value,
 				"MTQC changed while RTTDCS.ARBDIS is clear", "8.2.3.9.15");
-	if (reg == TINYNF_REG_EIMC && (value & TINYNF_BIT(31)))
-		return; /* Stock drivers do: tolerated, 82598 heritage. */
 	if (reg == TINYNF_REG_MAXFRS && (value >> TINYNF_MAXFRS_MFS_SHIFT) > TINYNF_MODEL_MAX_FRAME)
 		tinynf_model_violate(m, reg, -1, -1, value,
 				"MFS is beyond 15.5 KiB", "8.2.3.22.13");
@@ -272,6 +272,7 @@ enum tinynf_model_access
 tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, uint64_t value)
 {
 	const struct tinynf_reg_row *row;
+	const uint32_t address = offset;
 	uint32_t old;
 
 	if ((size != 4 && size != 8) || offset % size != 0 ||
@@ -297,6 +298,7 @@ tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, u
 		return TINYNF_ACCESS_READ_ONLY;
 	}
 	write_check(m, offset, (uint32_t)value);
+	tinynf_model_departure_write(m, offset, (uint32_t)value, offset != address);
 	if (row->access == TINYNF_REG_RS && write_special(m, offset, (uint32_t)value))
 		return TINYNF_ACCESS_OK;
 	if (m->queues != NULL && is_datapath(offset))

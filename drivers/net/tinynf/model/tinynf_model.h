@@ -99,6 +99,16 @@ struct tinynf_model_config {
 	void *bar;
 };
 
+#define TINYNF_MODEL_DEPARTURES 10u /**< Entries of tinynf_model_departures(). */
+
+/** Something that stock drivers do against the manual: strict mode counts it only. */
+struct tinynf_model_departure {
+	const char *reg;       /**< Register, "" if several. */
+	const char *what;
+	const char *section;   /**< Manual section. */
+	const char *drivers;   /**< Which drivers are known to do it. */
+};
+
 /** Totals beside the statistics registers; never reset by software. */
 struct tinynf_model_counters {
 	uint64_t violations;
@@ -112,6 +122,7 @@ struct tinynf_model_counters {
 	uint64_t tx_desc_fetched, tx_desc_written, tx_head_written;
 	uint64_t tx_nulls;          /**< Null descriptors consumed. */
 	uint64_t rx_frames, tx_frames; /**< Frames to host memory and onto the wire. */
+	uint64_t departures[TINYNF_MODEL_DEPARTURES]; /**< By tinynf_model_departures(). */
 };
 
 /**
@@ -157,6 +168,9 @@ bool tinynf_model_rx_enabled(const struct tinynf_model *model);
 void tinynf_model_set_signal(struct tinynf_model *model, bool present);
 /** Our own laser is on (ESDP.SDP3 low) and the MAC not in reset. */
 bool tinynf_model_laser_on(const struct tinynf_model *model);
+
+/** The exceptions that strict mode makes; *n is set to their number. Static. */
+const struct tinynf_model_departure *tinynf_model_departures(unsigned int *n);
 
 const struct tinynf_model_counters *tinynf_model_counters(const struct tinynf_model *model);
 

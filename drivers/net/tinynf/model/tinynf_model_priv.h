@@ -108,6 +108,11 @@ void tinynf_model_msca_write(struct tinynf_model *m, uint32_t value);
 /** Bits that a register keeps, by its first instance's offset, tinynf_model_masks.c. */
 uint32_t tinynf_model_mask(uint32_t first_offset);
 
+/* tinynf_model_departure.c: what is tolerated; before the access has its effect. */
+void tinynf_model_departure_write(struct tinynf_model *m, uint32_t reg, uint32_t value,
+		bool alias);
+void tinynf_model_departure_read(struct tinynf_model *m, uint32_t reg, bool alias);
+
 /** Reasons a driver's access is reported, tinynf_model.c. */
 void tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index,
 		uint64_t value, const char *reason, const char *section);
