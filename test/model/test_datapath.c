@@ -439,6 +439,50 @@ CHECK_CASE(tx_busy_wire_keeps_the_frame)
 	mini_destroy(mini);
 }
 
+/** A PAUSE frame from the link partner. */
+static void
+pause_arrives(struct mini *mini, unsigned int quanta)
+{
+	uint8_t frame[60] = { 0x01, 0x80, 0xc2, 0, 0, 1, 2, 0, 0, 0, 0, 9, 0x88, 0x08, 0, 1 };
+
+	frame[16] = (uint8_t)(quanta >> 8);
+	frame[17] = (uint8_t)quanta;
+	tinynf_model_receive(mini->model, frame, 60, false);
+}
+
+/* 1000 quanta of 512 bit times are 51.2 microseconds; the clock stood at 1 s. */
+CHECK_CASE(tx_pauses_when_asked)
+{
+	struct mini *mini = mini_create();
+
+	mini_rx_start(mini, 0, SRRCTL_2K);
+	mini_tx_start(mini, 0, true);
+	mini_fill(mini_at(mini, mini_buffer(0)), 60, 3);
+	pause_arrives(mini, 1000); /* not with flow control off */
+	send_one(mini, 0, 0, 60 | EOP | IFCS | RS);
+	CHECK_EQ(mini->frames, 1);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_LXOFFRXCNT), 0);
+	mini_write(mini, TINYNF_REG_MFLCN, TINYNF_MFLCN_RFCE);
+	pause_arrives(mini, 1000);
+	send_one(mini, 0, 1, 60 | EOP | IFCS | RS);
+	tinynf_model_tick(mini->model, 1000051000);
+	tinynf_model_poll(mini->model, 64);
+	CHECK_EQ(mini->frames, 1);
+	tinynf_model_tick(mini->model, 1000051200);
+	tinynf_model_poll(mini->model, 64);
+	CHECK_EQ(mini->frames, 2);
+	pause_arrives(mini, 65535);
+	send_one(mini, 0, 2, 60 | EOP | IFCS | RS);
+	CHECK_EQ(mini->frames, 2);
+	pause_arrives(mini, 0);
+	tinynf_model_poll(mini->model, 64);
+	CHECK_EQ(mini->frames, 3);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_LXOFFRXCNT), 2);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_LXONRXCNT), 1);
+	CHECK_EQ(tinynf_model_counters(mini->model)->rx_frames, 0);
+	mini_destroy(mini);
+}
+
 struct misuse {
 	uint32_t reg, value;
 	const char *reason;
@@ -495,6 +539,7 @@ main(int argc, char **argv)
 	CHECK_RUN(tx_legacy_checksum_and_vlan);
 	CHECK_RUN(tx_packet_over_several_descriptors);
 	CHECK_RUN(tx_busy_wire_keeps_the_frame);
+	CHECK_RUN(tx_pauses_when_asked);
 	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
 		snprintf(name, sizeof(name), "violation/%05xh = %xh", uses[i].reg, uses[i].value);
 		check_run(name, misuse, &uses[i]);

@@ -34,7 +34,7 @@ static const struct tinynf_model_departure table[TINYNF_MODEL_DEPARTURES] = {
 	[RDRXCTL_RESERVED] = { "RDRXCTL", "RSCACKC and FCOE_WRFIX left clear", "8.2.3.8.8",
 		"DPDK net_ixgbe without coalescing" },
 	[CRC_STRIP_UNLIKE] = { "RDRXCTL", "CRCSTRIP unlike HLREG0.RXCRCSTRP", "8.2.3.8.8",
-		"DPDK net_ixgbe" },
+		"any that keeps their reset values, which differ" },
 	[RXCTRL_DMBYPS] = { "RXCTRL", "reserved bit 1 written (DMBYPS on the 82598)",
 		"8.2.3.8.10", "Linux ixgbe, self-test" },
 	[RAH_VIND] = { "RAH", "reserved bits 21:18 written (pool on the 82598)", "8.2.3.7.9",

@@ -7,6 +7,8 @@
 #include "model/tinynf_model_queue.h"
 
 #define ETHERTYPE_FLOW_CONTROL 0x8808
+#define OPCODE_PAUSE 1
+#define PAUSE_QUANTUM_PS UINT64_C(51200) /* 512 bit times at 10 Gb/s */
 #define STATUS_VP   0x08
 #define STATUS_PIF  0x80
 #define VLAN_CFI    0x1000
@@ -152,6 +154,23 @@ address_match(struct tinynf_model *m, const uint8_t *data, struct tinynf_model_f
 	return c->upe;
 }
 
+/** A MAC control frame, IEEE 802.3 annex 31B: PAUSE stops transmission for a time, 3.7.7.3. */
+static void
+pause_received(struct tinynf_model *m, const uint8_t *data)
+{
+	static const uint8_t address[6] = { 0x01, 0x80, 0xc2, 0, 0, 1 };
+	const uint32_t quanta = tinynf_model_be16(data + 16);
+
+	if (memcmp(data, address, 6) != 0 || tinynf_model_be16(data + 14) != OPCODE_PAUSE)
+		return;
+	m->queues->tx_paused_until = m->now + quanta * PAUSE_QUANTUM_PS / 1000;
+	if (quanta != 0)
+		m->queues->mac.xoff++;
+	else
+		m->queues->mac.xon++;
+	m->queues->sync_needed = true;
+}
+
 bool
 tinynf_model_filter(struct tinynf_model *m, const uint8_t *data, struct tinynf_model_frame *f)
 {
@@ -160,7 +179,8 @@ tinynf_model_filter(struct tinynf_model *m, const uint8_t *data, struct tinynf_m
 
 	if (f->ethertype == ETHERTYPE_FLOW_CONTROL && f->cast == TINYNF_CAST_MULTICAST &&
 			(c->pause || c->discard_pause) && !f->loopback) {
-		m->queues->mac.xoff += c->pause;
+		if (c->pause && f->len >= 18)
+			pause_received(m, data);
 		return false;
 	}
 	if (!address_match(m, data, f))

@@ -93,6 +93,7 @@ tinynf_model_queues_reset(struct tinynf_model *m)
 	qs->fifo_used = 0;
 	qs->tx_next = 0;
 	qs->tx_on = false;
+	qs->tx_paused_until = 0;
 	qs->sync_needed = false;
 	qs->config_dirty = true;
 	qs->map_dirty = true;
@@ -567,7 +568,7 @@ tinynf_model_queues_poll(struct tinynf_model *m, unsigned int budget)
 	rx_tails(m);
 	if (qs->fifo_head != qs->fifo_tail)
 		done += tinynf_model_rx_drain(m, budget);
-	while (qs->tx_on && done < budget) {
+	while (qs->tx_on && done < budget && m->now >= qs->tx_paused_until) {
 		some = tx_round(m, budget - done);
 		if (some == 0)
 			break;

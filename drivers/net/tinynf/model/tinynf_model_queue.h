@@ -175,6 +175,7 @@ struct tinynf_model_queues {
 	bool polling, receiving, sync_needed, config_dirty, map_dirty;
 	bool tx_on;                            /* DMATXCTL.TE */
 	bool rss_stale;
+	uint64_t tx_paused_until;              /* by the link partner */
 	unsigned int tx_next;                  /* round robin */
 	uint64_t fifo_head, fifo_tail;         /* bytes, free running */
 	uint32_t fifo_used;                    /* bytes of frames, with FCS */
