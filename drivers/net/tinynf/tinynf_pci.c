@@ -270,11 +270,30 @@ static struct rte_pci_driver pci_driver = {
 	.remove = pci_remove,
 };
 
+/*
+ * The bus offers a device to drivers in the order of their registration, and programs can be
+ * linked with another driver for it: testpmd is with net_ixgbe, which so registers before any
+ * plugin is loaded. Who loads this one wants it, so it goes to the list's head. An entry has
+ * the layout of a head (queue(3)), and the head is the one whose last element is ours.
+ */
+static void
+register_first(struct rte_pci_driver *driver)
+{
+	RTE_TAILQ_HEAD(driver_list, rte_pci_driver) *list;
+
+	rte_pci_register(driver);
+	list = (void *)driver->next.tqe_prev;
+	while (list->tqh_last != &driver->next.tqe_next)
+		list = (void *)list->tqh_last;
+	TAILQ_REMOVE(list, driver, next);
+	TAILQ_INSERT_HEAD(list, driver, next);
+}
+
 /* As RTE_PMD_REGISTER_PCI does, but not into a DPDK that it wasn't built for. */
 RTE_INIT(tinynf_pci_register)
 {
 	if (tinynf_version_check() == 0)
-		rte_pci_register(&pci_driver);
+		register_first(&pci_driver);
 }
 
 TINYNF_PMD_EXPORT_NAME(net_tinynf);
