@@ -42,11 +42,14 @@ class Server:
         self.folder = tempfile.mkdtemp(prefix="tinynf-vm-")
         self.report = os.path.join(self.folder, "report.json")
         self.paths = [os.path.join(self.folder, f"{n}.sock") for n in range(len(devices))]
+        self.process = None
         self.command = [DEVICE, "--json", self.report, *options]
         for path, keys in zip(self.paths, devices):
             self.command += ["--device", f"socket={path}" + ("," + keys if keys else "")]
 
     def __enter__(self):
+        if self.process is not None and self.process.poll() is None:
+            return self
         self.errors = open(os.path.join(self.folder, "stderr"), "w+")
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                         stdout=self.errors, stderr=self.errors)
