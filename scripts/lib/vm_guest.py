@@ -58,6 +58,15 @@ class Server:
         with open(self.report) as report:
             return json.load(report)["devices"]
 
+    def next_report(self):
+        """Wait for statistics that are newer than those that are there."""
+        self.status()
+        was, until = os.stat(self.report).st_mtime_ns, time.monotonic() + 60
+        while os.stat(self.report).st_mtime_ns == was:
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise Broken(f"tinynf-device writes no statistics: {self.messages()}")
+            time.sleep(0.05)
+
     def stop(self):
         """End it. @return its last statistics and its exit status."""
         if self.process.poll() is None:
@@ -108,7 +117,7 @@ class Guest:
         try:
             self._connect(path)
             self._read_until(r"guest-is-up", BOOT_LIMIT, "the boot")
-            self.run("true")
+            self.run("set +m")
         except BaseException:
             self.kill()
             raise

@@ -13,11 +13,13 @@ TOOLS = ["usr/bin/dash", "usr/sbin/ethtool", "usr/bin/ip", "usr/bin/ping", "usr/
 MODULES = ["ixgbe", "uio_pci_generic", "vfio-pci", "8021q", "veth", "bridge"]
 DRIVERS = ["librte_net_ixgbe.so", "librte_mempool_ring.so", "librte_bus_pci.so",
            "librte_bus_vdev.so", "librte_net_ring.so"]
+STDBUF = "/usr/libexec/coreutils/libstdbuf.so"
 PROGRAMS = ["/usr/bin/dpdk-testpmd", "/usr/bin/dpdk-proc-info"]
 
 # Commands come by the serial line, each followed by one that prints its status.
 INIT = """#!/bin/busybox sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
+busybox chmod 755 /
 busybox mkdir -p /proc /sys /dev /tmp /run /root /mnt/huge /var/run
 busybox mount -t proc proc /proc
 busybox mount -t sysfs sys /sys
@@ -184,10 +186,21 @@ def build(root, path, extra=()):
         for program in PROGRAMS:
             if os.path.exists(program):
                 _add_local(archive, program)
+        # One file each, however it is reached, or its constructors would run twice.
         for driver in DRIVERS:
-            for found in glob.glob(os.path.join(folder, driver) + "*"):
-                _add_local(archive, os.path.realpath(found),
-                           os.path.join(folder, os.path.basename(found)))
+            for found in glob.glob(os.path.join(folder, f"{driver}.[0-9]*[0-9]")):
+                name = os.path.basename(found)
+                if name.count(".") != 2:
+                    continue
+                _add_local(archive, os.path.realpath(found), f"usr/lib/x86_64-linux-gnu/{name}")
+                archive.folder(folder.lstrip("/"))
+                archive.link(f"{folder}/{driver}".lstrip("/"), f"../../{name}")
+    # Programs whose output is read while they run must not keep it.
+    if os.path.exists(STDBUF):
+        archive.file(STDBUF, STDBUF)
+    # Loaded by name when a thread is cancelled.
+    _add_local(archive, "/lib/x86_64-linux-gnu/libgcc_s.so.1",
+               "usr/lib/x86_64-linux-gnu/libgcc_s.so.1")
     for name, found in extra:
         _add_local(archive, found, name)
     for data in ("usr/share/misc/pci.ids",):

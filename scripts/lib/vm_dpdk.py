@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""DPDK programs of the distribution in the guest: with its own driver, and with net_tinynf."""
+
+import re
+import time
+
+from vm_initramfs import STDBUF
+from vm_bench import CABLE, FRAMES, GENERATORS, PLUGIN, case, check
+
+IXGBE = "ixgbe"
+TINYNF = "tinynf"
+BOTH = "both"
+LOG = "--log-level=pmd.net.ixgbe.init,debug"
+# Otherwise testpmd drops what does not fit into a ring soon.
+RETRY = "set burst tx delay 50 retry 20000"
+# What must not happen to a generator's frames.
+CLEAN = ("missed", "gaps", "reordered", "duplicated", "corrupted", "foreign", "overflow")
+# Rules of the manual that DPDK's own driver breaks, each with the reason that it is no fault of
+# the device: (register, reason).
+DEPARTURES = set()
+
+
+class Program:
+    """A program in the guest whose input is a pipe. Use with `with`: it never outlives a case."""
+
+    def __init__(self, guest, command, ready, limit=120):
+        self.guest = guest
+        self.seen = 0            # bytes of output that are answers to what was said before
+        guest.run("rm -f /tmp/in /tmp/out; mkfifo /tmp/in; : > /tmp/out")
+        guest.run("sleep 100000 > /tmp/in & echo $! > /tmp/keeper")
+        guest.run(f"(LD_PRELOAD={STDBUF} _STDBUF_O=L {command} < /tmp/in >> /tmp/out 2>&1; echo ended with $? >> /tmp/out) &")
+        try:
+            self.wait(ready, limit)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.guest.run("killall -q dpdk-testpmd dpdk-l2fwd dpdk-l3fwd; sleep 0.3; "
+                       "killall -q -9 dpdk-testpmd dpdk-l2fwd dpdk-l3fwd; "
+                       "kill $(cat /tmp/keeper); rm -f /dev/hugepages/*", check=False)
+
+    def say(self, text):
+        self.guest.run(f"echo '{text}' > /tmp/in")
+
+    def output(self, everything=False):
+        return self.guest.run(f"tail -c +{1 if everything else self.seen + 1} /tmp/out")
+
+    def begin(self):
+        """What is waited for from here on must be new."""
+        self.seen = int(self.guest.run("stat -c %s /tmp/out"))
+
+    def wait(self, pattern, limit=60):
+        """Wait for output. @return the match."""
+        until = time.monotonic() + limit
+        while True:
+            output = self.output()
+            match = re.search(pattern, output, re.M)
+            if match:
+                return match
+            ended = re.search(r"^ended with (\d+)", output, re.M)
+            if ended or time.monotonic() > until:
+                check.fail(("it has ended" if ended else f"after {limit} s it has not come") +
+                           f" to {pattern!r}: {self.output(True)[-900:]}")
+            time.sleep(0.3)
+
+    def ask(self, text, pattern):
+        """Say something and wait for the answer to it. @return the match."""
+        self.begin()
+        self.say(text)
+        return self.wait(pattern)
+
+    def quit(self, text="quit"):
+        if text:
+            self.say(text)
+        else:
+            self.guest.run("killall -INT dpdk-l2fwd dpdk-l3fwd", check=False)
+        status = self.wait(r"^ended with (\d+)", 120).group(1)
+        check.equal(status, "0", f"exit status; it said {self.output()[-500:]}")
+
+
+def eal(driver, bdfs, more=""):
+    """Options of EAL that give cards to a driver."""
+    words = ["-l 0,1", "-m 384", "--no-telemetry"]
+    if driver in (TINYNF, BOTH):
+        words.append(f"-d {PLUGIN}")
+    for n, bdf in enumerate(bdfs):
+        words.append(f"-a {bdf}" + (",driver=ixgbe" if driver == BOTH and n else ""))
+    return " ".join(words + [more])
+
+
+def testpmd(guest, driver, bdfs, options="", more="", environment=""):
+    return Program(guest, f"{environment} dpdk-testpmd {eal(driver, bdfs, more)} -- -i "
+                   f"--total-num-mbufs=16384 --nb-cores=1 --no-flush-rx {options}", r"testpmd> $")
+
+
+def wait_done(bench, limit=180):
+    """Until both generators have sent all and all that was taken is back.
+
+    Frames that come while a port does not listen yet are filtered, as on a real wire.
+    """
+    until = time.monotonic() + limit
+    last, since = None, time.monotonic()
+    while True:
+        wires = [device["wire"] for device in bench.server.status()[2:]]
+        counts = [(wire["taken"], wire["returned"]) for wire in wires]
+        if all(wire["done"] and wire["returned"] == wire["taken"] for wire in wires):
+            return
+        if counts != last:
+            last, since = counts, time.monotonic()
+        if time.monotonic() - since > 30 or time.monotonic() > until:
+            check.fail(f"frames that the generators' cards took and got back stay at {counts}")
+        time.sleep(0.3)
+
+
+def judge(bench, before, driver):
+    """Both generators' verdicts, and rules that were broken meanwhile."""
+    for n, device in enumerate(bench.server.status()[2:]):
+        wire = device["wire"]
+        check.equal(wire["returned"], wire["taken"], f"frames returned to generator {n}")
+        check.true(wire["taken"] > FRAMES // 4, f"generator {n} got rid of {wire['taken']}")
+        bad = {key: wire[key] for key in CLEAN if wire[key]}
+        check.equal(bad, {}, f"verdict of generator {n}")
+        check.equal(device["model"]["dma_errors"], 0, f"DMA errors of card {n}")
+    rules(bench, before, driver)
+
+
+def rules(bench, before, driver):
+    """No rule of the manual was broken since, except those that are known of a driver."""
+    for n in (2, 3):
+        broken = {what for what, times in bench.violations(n).items()
+                  if times != before[n - 2].get(what, 0)}
+        if driver != TINYNF:
+            broken -= DEPARTURES
+        check.equal(broken, set(), f"rules broken on card {n}")
+
+
+def forwards(bench, driver, options="", more="", expect="", commands=(), mode="io",
+             bdfs=GENERATORS):
+    """testpmd forwards all frames of two generators, and nothing else happens to them.
+
+    @return the program's output.
+    """
+    guest = bench.userspace(bdfs)
+    bench.generators_again()
+    before = [bench.violations(n) for n in (2, 3)]
+    with testpmd(guest, driver, bdfs, options, more) as program:
+        for port in (0, 1):
+            program.ask(f"show port info {port}", rf"Driver name: net_{driver}")
+        check.true(re.search(expect, program.output(True)), f"it does not say {expect!r}")
+        for command in commands:
+            program.say(command)
+        program.say(RETRY)
+        program.say(f"set fwd {mode} retry")
+        program.ask("start", r"testpmd> ")
+        wait_done(bench)
+        program.ask("stop", r"Done\.")
+        output = program.output()
+        program.quit()
+    bench.server.next_report()
+    judge(bench, before, driver)
+    return output
+
+
+@case("dpdk/net_ixgbe forwards with its vector code", quick=True)
+def _(bench):
+    forwards(bench, IXGBE, more=LOG, expect="Vector rx enabled")
+
+
+@case("dpdk/net_ixgbe forwards with its scalar code", quick=True)
+def _(bench):
+    forwards(bench, IXGBE, more=f"{LOG} --force-max-simd-bitwidth=64",
+             expect="^(?![\\s\\S]*Vector rx enabled)")
+
+
+def both_queues(output):
+    """Two queues of each port have forwarded something."""
+    for port in (0, 1):
+        for queue in (0, 1):
+            match = re.search(rf"RX Port= ?{port}/Queue= ?{queue} .*\n\s+RX-packets: (\d+)", output)
+            check.true(match and int(match.group(1)) > 100,
+                       f"queue {queue} of port {port} has hardly forwarded: {output[-500:]}")
+
+
+@case("dpdk/net_ixgbe spreads over two queues by RSS", quick=True)
+def _(bench):
+    both_queues(forwards(bench, IXGBE, "--rxq=2 --txq=2 --rss-udp"))
+
+
+@case("dpdk/net_ixgbe computes checksums")
+def _(bench):
+    forwards(bench, IXGBE, "--disable-device-start", mode="csum", commands=(
+        "csum set ip hw 0", "csum set udp hw 0", "csum set ip hw 1", "csum set udp hw 1",
+        "port start all"))
+
+
+@case("dpdk/net_ixgbe starts and stops many times")
+def _(bench):
+    restarts(bench, IXGBE)
+
+
+@case("dpdk/net_ixgbe reports link changes by interrupt")
+def _(bench):
+    link_changes(bench, IXGBE)
+
+
+@case("dpdk/net_tinynf forwards", quick=True)
+def _(bench):
+    forwards(bench, TINYNF)
+
+
+@case("dpdk/net_tinynf forwards and swaps addresses", quick=True)
+def _(bench):
+    forwards(bench, TINYNF, mode="macswap")
+
+
+@case("dpdk/net_tinynf spreads over two queues by RSS", quick=True)
+def _(bench):
+    both_queues(forwards(bench, TINYNF, "--rxq=2 --txq=2 --rss-udp"))
+
+
+@case("dpdk/net_tinynf without vector code")
+def _(bench):
+    forwards(bench, TINYNF, more="--force-max-simd-bitwidth=64")
+
+
+@case("dpdk/net_tinynf in the other virtual address mode")
+def _(bench):
+    forwards(bench, TINYNF, more="--legacy-mem --iova-mode=pa")
+
+
+@case("dpdk/net_tinynf starts and stops many times")
+def _(bench):
+    restarts(bench, TINYNF)
+
+
+@case("dpdk/net_tinynf reports link changes by interrupt", quick=True)
+def _(bench):
+    link_changes(bench, TINYNF)
+
+
+@case("dpdk/driver=ixgbe leaves a card to net_ixgbe", quick=True)
+def _(bench):
+    guest = bench.userspace(GENERATORS)
+    with testpmd(guest, BOTH, GENERATORS) as program:
+        for port, name in ((0, "net_tinynf"), (1, "net_ixgbe")):
+            program.ask(f"show port info {port}", rf"Driver name: {name}")
+        program.quit()
+
+
+@case("dpdk/net_tinynf receives and net_ixgbe transmits")
+def _(bench):
+    guest = bench.userspace(GENERATORS)
+    bench.generators_again()
+    with testpmd(guest, BOTH, GENERATORS) as program:
+        # Net_ixgbe's own buffers, the other way round, are refused and dropped by testpmd.
+        program.ask("start", r"testpmd> ")
+        until = time.monotonic() + 120
+        while bench.device(2)["wire"]["returned"] < FRAMES // 4:
+            check.true(time.monotonic() < until, f"only {bench.device(2)['wire']} came back")
+            time.sleep(0.3)
+        program.say("stop")
+        program.wait(r"Done\.")
+        program.quit()
+    wire = bench.device(2)["wire"]
+    bad = {key: wire[key] for key in CLEAN if key != "gaps" and wire[key]}
+    check.equal(bad, {}, "verdict")
+
+
+def restarts(bench, driver):
+    """Ports that have started often still forward."""
+    guest = bench.userspace(GENERATORS)
+    before = [bench.violations(n) for n in (2, 3)]
+    with testpmd(guest, driver, GENERATORS) as program:
+        for _ in range(5):
+            program.ask("port stop all", r"Done")
+            program.ask("port start all", r"Done")
+        # What is left in rings is of generators that are no more: foreign.
+        bench.generators_again()
+        program.ask("start", r"testpmd> ")
+        until = time.monotonic() + 120
+        while not all(device["wire"]["done"] and device["wire"]["returned"] > 1000
+                      for device in bench.server.status()[2:]):
+            check.true(time.monotonic() < until, "nothing is forwarded after the restarts")
+            time.sleep(0.3)
+        program.quit()
+    bench.server.next_report()
+    for n, device in enumerate(bench.server.status()[2:]):
+        bad = {key: device["wire"][key] for key in CLEAN
+               if key not in ("gaps", "foreign") and device["wire"][key]}
+        check.equal(bad, {}, f"verdict of generator {n}")
+    rules(bench, before, driver)
+
+
+def link_changes(bench, driver):
+    """The card at the other end is Linux's: its laser goes off and on."""
+    bench.linux()
+    guest = bench.userspace(CABLE[:1])
+    try:
+        with testpmd(guest, driver, CABLE[:1], "--port-topology=loop") as program:
+            program.wait(r"link state change event|Link up|link up|testpmd> $")
+            guest.wait("cat /proc/interrupts", r"uio_pci_generic")
+            for state, word in (("down", "down"), ("up", "up")) * 2:
+                program.begin()
+                guest.run(f"ip netns exec peer ip link set eth1 {state}")
+                program.wait(r"Port 0: link state change event")
+                until = time.monotonic() + 60
+                while not re.search(rf"Link status: {word}",
+                                    program.ask("show port info 0",
+                                                r"Link status: \w+").group(0)):
+                    check.true(time.monotonic() < until, f"the port does not see link {word}")
+                    time.sleep(0.2)
+            program.quit()
+    finally:
+        guest.run("ip netns exec peer ip link set eth1 up; ip netns del peer; sleep 0.3",
+                  check=False)
+
+
+def example(bench, name, options, bdfs=GENERATORS):
+    """An example of DPDK's forwards all frames of both generators."""
+    guest = bench.userspace(bdfs)
+    if guest.run(f"which dpdk-{name}", check=False) == "":
+        check.skip(f"{name} could not be built here")
+    bench.generators_again()
+    before = [bench.violations(n) for n in (2, 3)]
+    with Program(guest, f"dpdk-{name} {eal(TINYNF, bdfs)} -- {options}",
+                 r"Link [Uu]p|entering main loop") as program:
+        wait_done(bench)
+        program.quit("")
+    judge(bench, before, TINYNF)
+
+
+@case("dpdk/l2fwd on net_tinynf", quick=True)
+def _(bench):
+    example(bench, "l2fwd", "-p 3 -T 0 -q 2")
+
+
+@case("dpdk/l3fwd on net_tinynf")
+def _(bench):
+    example(bench, "l3fwd", "-p 3 -P --config='(0,0,0),(1,0,0)' --rx-queue-size=512 "
+            "--tx-queue-size=512 --parse-ptype")
+
+
+@case("dpdk/statistics from a second process")
+def _(bench):
+    guest = bench.userspace(GENERATORS)
+    bench.generators_again()
+    with testpmd(guest, TINYNF, GENERATORS) as program:
+        program.ask("start", r"testpmd> ")
+        wait_done(bench)
+        text = guest.run(f"dpdk-proc-info -d {PLUGIN} -- --stats 2>&1", check=False)
+        taken = bench.device(2)["wire"]["taken"]
+        check.true(re.search(rf"RX-packets:\s+{taken}\b", text), f"says {text[-600:]}")
+        program.say("stop")
+        program.quit()
+
+
+@case("dpdk/a card is detached and attached again")
+def _(bench):
+    guest = bench.userspace(GENERATORS)
+    with testpmd(guest, TINYNF, GENERATORS) as program:
+        for _ in range(3):
+            program.ask("port stop 1", r"Done")
+            program.say("port close 1")
+            program.ask(f"device detach {GENERATORS[1]}", r"Done|detached")
+            program.ask(f"port attach {GENERATORS[1]}", r"Port \d is attached|Done")
+        program.quit()
