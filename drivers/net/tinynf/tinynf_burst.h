@@ -17,6 +17,8 @@
  *   tinynf_rx_group_flags()  does it where packets may have ol_flags,
  *   tinynf_tx_usual()        looks at one packet,
  *   tinynf_tx_group()        puts packets into a transmit ring in groups
+ * (and TINYNF_BURST_WIDE, from where on tinynf_rx_wide() and tinynf_tx_wide() are used, and
+ * tinynf_rx_four() and tinynf_tx_four() if groups are of four)
  * and includes tinynf_burst_template.h. Short bursts have code of their own: there, each
  * instruction that isn't a packet's counts.
  */
@@ -24,8 +26,6 @@
 #include "tinynf_queue.h"
 #include "tinynf_tx_check.h"
 
-/** From so many packets on, a burst is worth grouping. */
-#define TINYNF_BURST_MANY  4
 /** Slots ahead whose mbufs a short burst fetches. */
 #define TINYNF_BURST_AHEAD 4
 

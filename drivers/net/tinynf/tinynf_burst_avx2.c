@@ -28,29 +28,10 @@
 
 #define TINYNF_BURST(name)  tinynf_ ## name ## _burst_avx2
 #define TINYNF_BURST_GROUP  4u
+#define TINYNF_BURST_WIDE   8u
 
-/** Packets without ol_flags: where they may have some, none is usual. */
-static inline uint32_t
-tinynf_rx_group(struct tinynf_rxq *rxq, uint32_t slot, struct rte_mbuf **pkts, uint32_t n)
-{
-	const uint32_t eights = tinynf_avx2_rx(rxq, slot, pkts, n);
-
-	if (n - eights < 4)
-		return eights;
-	return eights + tinynf_x86_rx(rxq, slot + eights, &pkts[eights], n - eights,
-			rxq->rx_mask, false);
-}
-
-static inline uint32_t
-tinynf_tx_group(struct tinynf_rxq *rxq, const struct tinynf_output *out, uint32_t slot,
-		struct rte_mbuf **pkts, uint32_t n, uint32_t limit)
-{
-	const uint32_t eights = tinynf_avx2_tx(rxq, out, slot, pkts, n, limit);
-
-	if (n - eights < 4)
-		return eights;
-	return eights + tinynf_x86_tx(rxq, out, slot + eights, &pkts[eights], n - eights, limit);
-}
+#define tinynf_rx_wide  tinynf_avx2_rx
+#define tinynf_tx_wide  tinynf_avx2_tx
 
 #include "tinynf_burst_template.h"
 

@@ -91,24 +91,14 @@ tinynf_avx2_rx(struct tinynf_rxq *rxq, uint32_t slot, struct rte_mbuf **pkts, ui
 	return (uint32_t)(at - pkts);
 }
 
-/** Lengths of packets 0, 1 (lower half), 4 and 5. */
+/** tinynf_x86_two() of packets 0, 1 (lower half), 4 and 5. */
 static inline __m256
-tinynf_avx2_lengths(struct rte_mbuf *const *m)
+tinynf_avx2_four(struct rte_mbuf *const *m, __m128i usual, __m128i *differs)
 {
-	return _mm256_insertf128_ps(_mm256_castps128_ps256(tinynf_x86_lengths(m[0], m[1])),
-			tinynf_x86_lengths(m[4], m[5]), 1);
-}
+	const __m128 low = tinynf_x86_two(&m[0], usual, differs);
 
-/** Bits of data_off to ol_flags of eight packets that are not as usual. */
-static inline __m128i
-tinynf_avx2_unusual(struct rte_mbuf *const *m, __m128i usual, __m128i usual_mask)
-{
-	__m128i differs = tinynf_x86_unusual(m[0], usual);
-	unsigned int i;
-
-	for (i = 1; i < 8; i++)
-		differs = _mm_or_si128(differs, tinynf_x86_unusual(m[i], usual));
-	return _mm_and_si128(differs, usual_mask);
+	return _mm256_insertf128_ps(_mm256_castps128_ps256(low),
+			tinynf_x86_two(&m[4], usual, differs), 1);
 }
 
 /** Bits in which eight packets differ from those of the next slots. */
@@ -150,8 +140,9 @@ tinynf_avx2_tx(struct tinynf_rxq *rxq, const struct tinynf_output *out, uint32_t
 	struct rte_mbuf **const end = pkts + (limit == 0 ? 0 : n & ~7u);
 
 	for (; at != end; at += 8, m += 8, d += 8, stale += 8) {
-		const __m256 l0145 = tinynf_avx2_lengths(&at[0]);
-		const __m256 l2367 = tinynf_avx2_lengths(&at[2]);
+		__m128i unusual = _mm_setzero_si128();
+		const __m256 l0145 = tinynf_avx2_four(&at[0], usual, &unusual);
+		const __m256 l2367 = tinynf_avx2_four(&at[2], usual, &unusual);
 		const __m256i pkt_len = _mm256_castps_si256(_mm256_shuffle_ps(l0145, l2367,
 				_MM_SHUFFLE(2, 0, 2, 0)));
 		const __m256i len = _mm256_blend_epi16(_mm256_castps_si256(_mm256_shuffle_ps(
@@ -161,7 +152,7 @@ tinynf_avx2_tx(struct tinynf_rxq *rxq, const struct tinynf_output *out, uint32_t
 				_mm256_set1_epi32(TINYNF_TXD_EOP | TINYNF_TXD_IFCS));
 		__m256i differs = _mm256_or_si256(tinynf_avx2_others(at, m),
 				_mm256_inserti128_si256(zero,
-					tinynf_avx2_unusual(at, usual, usual_mask), 0));
+					_mm_and_si128(unusual, usual_mask), 0));
 
 		differs = _mm256_or_si256(differs, _mm256_xor_si256(bit,
 				_mm256_loadu_si256((const __m256i *)stale)));

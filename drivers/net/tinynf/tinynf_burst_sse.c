@@ -12,20 +12,10 @@
 
 #define TINYNF_BURST(name)  tinynf_ ## name ## _burst_sse
 #define TINYNF_BURST_GROUP  4u
+#define TINYNF_BURST_WIDE   8u
 
-/** Packets without ol_flags: where they may have some, none is usual. */
-static inline uint32_t
-tinynf_rx_group(struct tinynf_rxq *rxq, uint32_t slot, struct rte_mbuf **pkts, uint32_t n)
-{
-	return tinynf_x86_rx(rxq, slot, pkts, n, rxq->rx_mask, false);
-}
-
-static inline uint32_t
-tinynf_tx_group(struct tinynf_rxq *rxq, const struct tinynf_output *out, uint32_t slot,
-		struct rte_mbuf **pkts, uint32_t n, uint32_t limit)
-{
-	return tinynf_x86_tx(rxq, out, slot, pkts, n, limit);
-}
+#define tinynf_rx_wide  tinynf_rx_group
+#define tinynf_tx_wide  tinynf_tx_group
 
 #include "tinynf_burst_template.h"
 

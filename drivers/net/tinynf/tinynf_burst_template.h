@@ -69,17 +69,20 @@ static inline uint32_t
 rx_run(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint32_t nb_pkts, uint32_t n)
 {
 	const uint32_t pos = rxq->agent.received, size = rxq->agent.mask + 1;
-	uint32_t rest, got;
+	uint32_t rest, got, slot;
 
-	do {
+	for (;;) {
+		if (nb_pkts - n >= TINYNF_BURST_GROUP) {
+			slot = (pos + n) & rxq->agent.mask;
+			n += tinynf_rx_group(rxq, slot, &pkts[n],
+					RTE_MIN(nb_pkts - n, size - slot));
+		}
 		rest = RTE_MIN(nb_pkts - n, TINYNF_BURST_GROUP - 1);
 		got = rx_each(rxq, pos + n, &pkts[n], rest, false);
 		n += got;
 		if (got != rest || n == nb_pkts)
 			break;
-		rest = (pos + n) & rxq->agent.mask;
-		n += tinynf_rx_group(rxq, rest, &pkts[n], RTE_MIN(nb_pkts - n, size - rest));
-	} while (n != nb_pkts);
+	}
 	return n;
 }
 
@@ -103,16 +106,30 @@ rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32
 	return rx_end(rxq, rxq->door, n);
 }
 
+#ifdef TINYNF_BURST_WIDE
+/* A group of four, and perhaps a few more. */
 static __rte_noinline uint16_t
-rx_many(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+rx_four(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.received & mask;
-	const uint32_t n = tinynf_rx_group(rxq, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
+	const bool taken = slot + 4 <= mask + 1 && tinynf_rx_four(rxq, slot, pkts);
+
+	if (unlikely(!taken || nb_pkts != 4))
+		return rx_more(rxq, pkts, nb_pkts, taken ? 4 : 0);
+	return rx_end(rxq, rxq->door, 4);
+}
+
+static __rte_noinline uint16_t
+rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.received & mask;
+	const uint32_t n = tinynf_rx_wide(rxq, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
 
 	if (unlikely(n != nb_pkts))
 		return rx_more(rxq, pkts, nb_pkts, n);
 	return rx_end(rxq, rxq->door, n);
 }
+#endif
 
 uint16_t
 TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
@@ -129,8 +146,12 @@ TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	if (unlikely(!tinynf_gate_is_fast(gate)))
 		return tinynf_rx_general(rxq, gate, pkts, nb_pkts);
 	if (nb_pkts != 1) {
-		if (nb_pkts >= TINYNF_BURST_MANY)
-			return rx_many(rxq, pkts, nb_pkts);
+#ifdef TINYNF_BURST_WIDE
+		if (nb_pkts >= TINYNF_BURST_WIDE)
+			return rx_wide(rxq, pkts, nb_pkts);
+		if (nb_pkts >= 4)
+			return rx_four(rxq, pkts, nb_pkts);
+#endif
 		return rx_more(rxq, pkts, nb_pkts, 0);
 	}
 	slot = rxq->agent.received & rxq->agent.mask;
@@ -154,18 +175,20 @@ tx_run(struct tinynf_rxq *rxq, struct tinynf_output *out, struct rte_mbuf **pkts
 		uint32_t nb_pkts, uint32_t n, uint32_t limit)
 {
 	const uint32_t pos = rxq->agent.decided, size = rxq->agent.mask + 1;
-	uint32_t rest, sent;
+	uint32_t rest, sent, slot;
 
-	do {
+	for (;;) {
+		if (nb_pkts - n >= TINYNF_BURST_GROUP) {
+			slot = (pos + n) & rxq->agent.mask;
+			n += tinynf_tx_group(rxq, out, slot, &pkts[n],
+					RTE_MIN(nb_pkts - n, size - slot), limit);
+		}
 		rest = RTE_MIN(nb_pkts - n, TINYNF_BURST_GROUP - 1);
 		sent = tx_each(rxq, out, pos + n, &pkts[n], rest, limit);
 		n += sent;
 		if (sent != rest || n == nb_pkts)
 			break;
-		rest = (pos + n) & rxq->agent.mask;
-		n += tinynf_tx_group(rxq, out, rest, &pkts[n],
-				RTE_MIN(nb_pkts - n, size - rest), limit);
-	} while (n != nb_pkts);
+	}
 	return n;
 }
 
@@ -222,8 +245,24 @@ tx_more(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 	return tx_end(txq, rxq, out, n);
 }
 
+#ifdef TINYNF_BURST_WIDE
+/* A group of four, and perhaps a few more. */
 static __rte_noinline uint16_t
-tx_many(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+tx_four(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts)
+{
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
+	const bool sent = tinynf_agent_held(&rxq->agent) >= 4 && slot + 4 <= mask + 1 &&
+		tinynf_tx_four(rxq, out, slot, pkts);
+
+	if (unlikely(!sent || nb_pkts != 4))
+		return tx_more(txq, rxq, pkts, nb_pkts, sent ? 4 : 0);
+	return tx_end(txq, rxq, out, 4);
+}
+
+static __rte_noinline uint16_t
+tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 		uint16_t nb_pkts)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
@@ -231,12 +270,13 @@ tx_many(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 	uint32_t n = 0;
 
 	if (likely(nb_pkts <= tinynf_agent_held(&rxq->agent)))
-		n = tinynf_tx_group(rxq, out, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot),
+		n = tinynf_tx_wide(rxq, out, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot),
 				out->limit);
 	if (unlikely(n != nb_pkts))
 		return tx_more(txq, rxq, pkts, nb_pkts, n);
 	return tx_end(txq, rxq, out, n);
 }
+#endif
 
 uint16_t
 TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
@@ -254,8 +294,12 @@ TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 		return tinynf_tx_general(txq, pkts, nb_pkts);
 	rxq = gate->rxq;
 	if (nb_pkts != 1) {
-		if (nb_pkts >= TINYNF_BURST_MANY)
-			return tx_many(txq, rxq, pkts, nb_pkts);
+#ifdef TINYNF_BURST_WIDE
+		if (nb_pkts >= TINYNF_BURST_WIDE)
+			return tx_wide(txq, rxq, pkts, nb_pkts);
+		if (nb_pkts >= 4)
+			return tx_four(txq, rxq, pkts, nb_pkts);
+#endif
 		return tx_more(txq, rxq, pkts, nb_pkts, 0);
 	}
 	out = atomic_load_explicit(&txq->output, memory_order_relaxed);
