@@ -4,8 +4,6 @@
 
 Of its autotests these have to do with ethdev ports and are not here:
 
-  event_eth_rx_intr_adapter_autotest  wants receive-queue interrupts, which this driver refuses;
-                                      checked below: refused with that reason
   link_bonding_autotest, link_bonding_mode4_autotest, link_bonding_rssconf_autotest
                                       bond virtual ports and rings of their own, take no other
   ring_pmd_perf_autotest              measures net_ring ports of its own
@@ -31,6 +29,7 @@ AUTOTESTS = {
     "ethdev_api": (2, 512),  # since DPDK 23.03
     "ethdev_link_status": (2, 512),
     "event_eth_rx_adapter_autotest": (1, 3000),
+    "event_eth_rx_intr_adapter_autotest": (1, 3000),
     "event_eth_tx_adapter_autotest": (2, 512),
     "pcapng_autotest": (2, 512),
     # These put callbacks on all ports, or count them.
@@ -86,14 +85,6 @@ def autotest(name, ports, memory):
 
 for test, (count, size) in AUTOTESTS.items():
     check.add(f"dpdk-test/{test}", autotest, test, count, size)
-
-
-@check.case("dpdk-test/receive interrupts are refused with the reason")
-def rx_intr():
-    if available() < 2000:
-        check.skip(f"its pools want 1300 MB; {available()} MB are free")
-    log = run(["event_eth_rx_intr_adapter_autotest"], 1, 3000, r"Test (OK|Failed|Skipped)")
-    check.true("receive queue interrupts are not supported: poll" in log, "no reason was told")
 
 
 @check.case("dpdk-test/dump commands")
