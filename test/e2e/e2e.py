@@ -43,7 +43,7 @@ class App:
     """A running DPDK program. Use with `with`: it never outlives the case."""
 
     def __init__(self, program, vdevs, options, lcores="0@0,1@1", eal=(), memory=1024,
-                 stdin=None, netns=None, plugin=PLUGIN):
+                 stdin=None, netns=None, plugin=PLUGIN, libraries=None):
         global _count
         _count += 1
         self.dir = tempfile.mkdtemp(prefix="tinynf-e2e-")
@@ -67,9 +67,10 @@ class App:
         self.command = args
         self.log_path = os.path.join(self.dir, "log")
         self.log_file = open(self.log_path, "wb")
+        env = dict(os.environ, LD_LIBRARY_PATH=libraries) if libraries else None
         self.process = subprocess.Popen(args, stdin=stdin or subprocess.DEVNULL,
                                         stdout=self.log_file, stderr=subprocess.STDOUT,
-                                        start_new_session=True)
+                                        start_new_session=True, env=env)
 
     def __enter__(self):
         return self
@@ -171,13 +172,13 @@ class App:
                         f"frames accounted for (of {w})")
         return last
 
-    def stop(self, seconds=20):
+    def stop(self, seconds=60):
         """End it as a user does, by SIGINT. @return its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.join(seconds)
 
-    def join(self, seconds=20):
+    def join(self, seconds=60):
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:

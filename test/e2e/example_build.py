@@ -10,12 +10,16 @@ import subprocess
 import check
 from e2e import BUILD_ROOT, SOURCE_ROOT
 
-# (folder, program)
+# Folder: program, or its path within the folder.
 PROGRAMS = {
     "l2fwd": "l2fwd", "l3fwd": "l3fwd", "skeleton": "basicfwd",
     "rxtx_callbacks": "rxtx_callbacks", "l2fwd-jobstats": "l2fwd-jobstats",
     "link_status_interrupt": "link_status_interrupt", "packet_ordering": "packet_ordering",
     "l3fwd-power": "l3fwd-power", "distributor": "distributor_app", "ip_reassembly": "ip_reassembly",
+    "ip_fragmentation": "ip_fragmentation", "ipv4_multicast": "ipv4_multicast",
+    "l2fwd-event": "l2fwd-event", "l2fwd-keepalive": "l2fwd-keepalive",
+    "l3fwd-graph": "l3fwd-graph", "qos_meter": "qos_meter",
+    "ethtool": "ethtool-app/build/ethtool",
 }
 
 
@@ -36,7 +40,8 @@ def build(folder):
     if source is None:
         check.fail("no DPDK source: run scripts/setup")
     top = os.path.join(BUILD_ROOT, "examples")
-    program = os.path.join(top, folder, "build", PROGRAMS[folder] + "-shared")
+    name = PROGRAMS[folder]
+    program = os.path.join(top, folder, name if "/" in name else f"build/{name}") + "-shared"
     if os.path.exists(program):
         return program
     os.makedirs(top, exist_ok=True)

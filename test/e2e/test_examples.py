@@ -4,6 +4,7 @@
 
 import os
 import re
+import subprocess
 import time
 
 import check
@@ -112,6 +113,67 @@ def distributor():
         # Its workers may wait for packets for ever when it ends: judged while it runs. They
         # reorder packets of different flows; each flow stays in order.
         app.judge(sent=frames, live=[app.wire(port) for port in range(2)])
+
+
+check.add("l3fwd/four queues of each port", forwarded, "l3fwd", generators(2, FRAMES, ",flows=64"), [
+    "-p", "0x3", "--parse-ptype", "-P", "--config=" +
+    ",".join(f"({port},{queue},1)" for port in range(2) for queue in range(4))])
+check.add("l3fwd/two queues on an lcore each", forwarded, "l3fwd",
+          generators(2, FRAMES, ",flows=64"), ["-p", "0x3", "--parse-ptype", "-P",
+                                               "--config=(0,0,0),(0,1,1),(1,0,0),(1,1,1)"])
+check.add("l3fwd-graph/two ports", forwarded, "l3fwd-graph", generators(2, FRAMES),
+          ["-p", "0x3", "--config=(0,0,1),(1,0,1)", "-P"])
+check.add("l2fwd-event/polls", forwarded, "l2fwd-event", generators(2, FRAMES),
+          ["-p", "0x3", "-q", "2", "--mode=poll"])
+check.add("l2fwd-keepalive/two ports", forwarded, "l2fwd-keepalive", generators(2, FRAMES),
+          ["-p", "0x3", "-q", "2", "-K", "10", "-T", "0"], held=31)
+
+
+@check.case("qos_meter/meters and forwards one way")
+def qos_meter():
+    # The second generator's frames are nobody's: it only sends.
+    vdevs = [f"net_tinynf0,count={FRAMES}", "net_tinynf1,rate=10"]
+    with App(build("qos_meter"), vdevs, ["-p", "0x3"], lcores="0@1", memory=1024) as app:
+        app.wait_all(1, FRAMES, held=31)
+        live = [app.wire(0)] # it has no clean-up at its end
+        app.stop()
+        app.judge(sent=FRAMES, live=live)
+
+
+@check.case("ethtool/what it asks for is told while it forwards")
+def ethtool():
+    program = build("ethtool")
+    with App(program, generators(2, FRAMES), [], memory=1024, stdin=subprocess.PIPE,
+             libraries=os.path.join(os.path.dirname(program), "../../lib/build")) as app:
+        app.wait_all(2, FRAMES)
+        before = app.log()
+        for command in ("drvinfo", "link", "macaddr 1", "ringparam 0", "pause 0",
+                        "mtu 0 1400", "portstats 0", "eeprom 0 /dev/null", "regs 0 /dev/null",
+                        "module-eeprom 0 /dev/null", "rxmode 1", "stop 1", "open 1", "quit"):
+            app.type(command)
+        check.equal(app.join(), 0, "exit status")
+        told = app.log()[len(before):]
+        for text in ("Port 1 driver: net_tinynf", "firmware-version: ", "Port 0: Up",
+                     "Total EEPROM length: ", "Total plugin module EEPROM length: 512",
+                     "Port 0: MTU set to 1400", "Port 0 stats", "02:54:4e:46:00:01"):
+            check.true(text.lower() in told.lower(), f"'{text}' is not in {told[-600:]!r}")
+        for text in ("Error", "failed", "not supported", "Unsupported"):
+            check.true(text not in told, f"'{text}' is in {told[-600:]!r}")
+
+
+def refuses(folder, options, why):
+    """A program that sends packets of its own making ends, or goes on, with the reason told."""
+    with App(build(folder), generators(2, 0, ",rate=1000"), options, memory=1024) as app:
+        app.join()
+        check.true(re.search(why, app.log()), f"'{why}' is not in the output: {app.tail()}")
+        check.true(app.process.returncode > 0, f"ended by signal {-app.process.returncode}")
+
+
+# Both need packets in several segments, and ask for that.
+check.add("ip_fragmentation/is refused for its segments", refuses, "ip_fragmentation",
+          ["-p", "0x3", "-q", "2"], r"requested (R|T)x offloads 0x[0-9a-f]+ doesn't match")
+check.add("ipv4_multicast/is refused for its segments", refuses, "ipv4_multicast",
+          ["-p", "0x3", "-q", "2"], r"requested Tx offloads 0x8000 doesn't match")
 
 
 @check.case("ip_reassembly/keeps fragments and is refused clearly")
