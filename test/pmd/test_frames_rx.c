@@ -355,6 +355,56 @@ CHECK_CASE(vlan_filter)
 	CHECK(script_close(port));
 }
 
+/* What is set holds over a restart, whether it was set before or in between. */
+CHECK_CASE(settings_survive_a_restart)
+{
+	const struct rte_eth_conf conf = { .rxmode.offloads = RTE_ETH_RX_OFFLOAD_VLAN_FILTER };
+	const struct frame_spec longer = { .dst = stranger, .ether_type = 0x88b5,
+		.payload = 1600 };
+	struct rte_ether_addr list;
+	struct rte_mbuf *m;
+	uint16_t mtu;
+	int port = script_open(1, &conf);
+	unsigned int round;
+
+	CHECK(port >= 0);
+	for (round = 0; round < 2; round++) {
+		if (round == 1)
+			CHECK_EQ(rte_eth_dev_stop(port), 0);
+		CHECK_EQ(rte_eth_promiscuous_enable(port), 0);
+		CHECK_EQ(rte_eth_dev_vlan_filter(port, 10 + round, 1), 0);
+		CHECK_EQ(rte_eth_dev_set_mtu(port, 1600 + round), 0);
+		if (round == 0)
+			CHECK_EQ(rte_eth_dev_stop(port), 0);
+		CHECK_EQ(rte_eth_dev_start(port), 0);
+		CHECK(link_wait(port));
+		CHECK_EQ(rte_eth_promiscuous_get(port), 1);
+		CHECK_EQ(comes(port, group, false, 0), 1);
+		m = receive(port, &longer);
+		CHECK(m != NULL);
+		CHECK_EQ(m->pkt_len, 1614);
+		rte_pktmbuf_free(m);
+		CHECK_EQ(rte_eth_dev_get_mtu(port, &mtu), 0);
+		CHECK_EQ(mtu, 1600 + round);
+		CHECK_EQ(rte_eth_promiscuous_disable(port), 0);
+		CHECK_EQ(comes(port, NULL, true, 10 + round), 1);
+		CHECK_EQ(comes(port, NULL, true, 12), 0);
+		CHECK_EQ(comes(port, stranger, false, 0), 0);
+		wire_clear();
+	}
+	memcpy(&list, group, sizeof(list));
+	CHECK_EQ(rte_eth_dev_stop(port), 0);
+	CHECK_EQ(rte_eth_dev_set_mc_addr_list(port, &list, 1), 0);
+	CHECK_EQ(rte_eth_dev_mac_addr_add(port, (struct rte_ether_addr *)(uintptr_t)stranger, 0),
+		0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(link_wait(port));
+	CHECK_EQ(comes(port, group, false, 0), 1);
+	CHECK_EQ(comes(port, stranger, false, 0), 1);
+	CHECK_EQ(comes(port, group6, false, 0), 0);
+	CHECK(script_close(port));
+}
+
 /* As many queues as told to strip, the others not. */
 CHECK_CASE(vlan_strip_by_queue)
 {
@@ -540,6 +590,7 @@ main(int argc, char **argv)
 	CHECK_RUN(multicast_addresses);
 	CHECK_RUN(vlan_filter);
 	CHECK_RUN(vlan_strip_by_queue);
+	CHECK_RUN(settings_survive_a_restart);
 	for (i = 0; i < RTE_DIM(rss_cases); i++)
 		check_run(rss_cases[i].name, rss, &rss_cases[i]);
 	return check_done();

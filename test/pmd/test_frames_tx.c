@@ -377,6 +377,37 @@ CHECK_CASE(queues_tell_how_they_are_set_up)
 	CHECK(script_close(port));
 }
 
+/* Sends nothing until it is started, and nothing once it is stopped. */
+CHECK_CASE(deferred_transmit_queue)
+{
+	const struct rte_eth_txconf deferred = { .tx_deferred_start = 1 };
+	const struct frame_spec s = { .ether_type = 0x88b5, .payload = 46 };
+	struct rte_eth_txq_info info;
+	struct rte_mbuf *m;
+	unsigned int round;
+	int port = script_open(1, NULL);
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_stop(port), 0);
+	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, RING, 0, &deferred), 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(link_wait(port));
+	for (round = 0; round < 3; round++) {
+		m = receive(port, &s);
+		CHECK(m != NULL);
+		CHECK_EQ(rte_eth_tx_queue_info_get(port, 0, &info), 0);
+		CHECK_EQ(info.queue_state, RTE_ETH_QUEUE_STATE_STOPPED);
+		rte_errno = 0;
+		CHECK_EQ(rte_eth_tx_burst(port, 0, &m, 1), 0);
+		CHECK_EQ(rte_errno, ENODEV);
+		CHECK_EQ(rte_eth_dev_tx_queue_start(port, 0), 0);
+		CHECK(sent_as(port, m) != NULL);
+		CHECK_EQ(rte_eth_dev_tx_queue_stop(port, 0), 0);
+	}
+	CHECK_EQ(xstat(port, "tx_refused_stopped"), 3);
+	CHECK(script_close(port));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -394,5 +425,6 @@ main(int argc, char **argv)
 	CHECK_RUN(receive_status_and_count);
 	CHECK_RUN(transmit_status);
 	CHECK_RUN(queues_tell_how_they_are_set_up);
+	CHECK_RUN(deferred_transmit_queue);
 	return check_done();
 }
