@@ -205,6 +205,34 @@ def _():
                    f"{kind} in {path} reads '{text}'")
 
 
+def listed(command, env):
+    """Names of a test program's cases."""
+    done = subprocess.run(command + ["--list"], env=env, capture_output=True, text=True,
+                          timeout=120)
+    check.equal(done.returncode, 0, f"exit status of {command[0]} --list ({done.stderr[-200:]})")
+    return done.stdout.splitlines()
+
+
+@check.case("docs/every test that the test plan names exists")
+def test_plan():
+    tests = subprocess.run(["meson", "introspect", "--tests", os.path.join(TOP, "build")],
+                           capture_output=True, text=True)
+    check.equal(tests.returncode, 0, f"exit status of meson introspect ({tests.stderr[-200:]})")
+    names = set()
+    for test in json.loads(tests.stdout):
+        suite = test["suite"][0].split(":")[-1]
+        if suite in ("pmd", "e2e") and not test["name"].endswith("_plugin"):
+            cases = listed(test["cmd"], dict(os.environ, **test["env"]))
+            names.update(cases if suite == "e2e" else [f"{test['name']}/{c}" for c in cases])
+            names.add(test["name"])
+    check.true(len(names) > 100, f"only {len(names)} cases are known: build first")
+    text = read(os.path.join(TOP, "doc", "test-plan.rst"))
+    asked = {" ".join(name.split()) for name in re.findall(r"``([^`]+)``", text)}
+    unknown = sorted(name for name in asked if name not in names and not
+                     re.match(r"(dts|test|scripts)/|-d$|driver=$|qos_meter$", name))
+    check.true(not unknown, f"no such test: {', '.join(unknown)}")
+
+
 if not os.path.isfile(os.path.join(TOP, "build", "librte_net_tinynf.so")):
     sys.exit("build/librte_net_tinynf.so is needed: ninja -C build")
 try:

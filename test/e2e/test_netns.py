@@ -114,7 +114,11 @@ def tcp(hosts, way):
 def through(make):
     with Hosts() as hosts, make(hosts.wires) as app:
         app.wait(lambda: all(os.path.exists(f"/sys/class/net/{tap}") for tap in hosts.taps), "taps")
-        time.sleep(1)
+        # Nothing is received before its port's link is up.
+        for port in range(2):
+            app.wait(lambda: (app.telemetry(f"/ethdev/link_status,{port}") or {}).get("status") ==
+                     "UP",
+                     f"link of port {port}", 60)
         hosts.take()
         traffic(hosts)
         if app.process.stdin:

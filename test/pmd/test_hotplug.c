@@ -85,7 +85,7 @@ start(uint16_t port)
 static bool
 forward(uint16_t from, uint16_t to, unsigned int packets)
 {
-	const uint64_t end = rte_get_timer_cycles() + 10 * rte_get_timer_hz();
+	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
 	struct rte_mbuf *m[32];
 	unsigned int seen = 0;
 	uint16_t n, sent;
@@ -164,7 +164,7 @@ link_is(uint16_t port, int status)
 	struct rte_eth_link link;
 	unsigned int i;
 
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < 6000; i++) {
 		if (rte_eth_link_get_nowait(port, &link) == 0 && link.link_status == status)
 			return true;
 		rte_delay_us_sleep(10000);

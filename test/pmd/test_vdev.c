@@ -51,7 +51,7 @@ start(const char *args, uint16_t *port)
 static bool
 forward(uint16_t port, unsigned int packets)
 {
-	const uint64_t end = rte_get_timer_cycles() + 10 * rte_get_timer_hz();
+	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
 	struct rte_mbuf *m[32];
 	unsigned int seen = 0;
 	uint16_t n, sent;
@@ -62,6 +62,32 @@ forward(uint16_t port, unsigned int packets)
 		sent = rte_eth_tx_burst(port, 0, m, n);
 		rte_pktmbuf_free_bulk(&m[sent], n - sent);
 		seen += n;
+	}
+	return true;
+}
+
+static uint64_t
+xstat(uint16_t port, const char *name)
+{
+	uint64_t id, value = 0;
+
+	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
+		rte_eth_xstats_get_by_id(port, &id, &value, 1);
+	return value;
+}
+
+/* Poll, which flushes what was sent, until the device has counted so much. */
+static bool
+reaches(uint16_t port, const char *name, uint64_t value)
+{
+	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
+	struct rte_mbuf *m;
+
+	while (xstat(port, name) < value) {
+		CHECK_RET(rte_get_timer_cycles() < end, false);
+		if (rte_eth_rx_burst(port, 0, &m, 1) == 1 && rte_eth_tx_burst(port, 0, &m, 1) == 0)
+			rte_pktmbuf_free(m);
+		rte_delay_us_sleep(100);
 	}
 	return true;
 }
@@ -191,7 +217,7 @@ violation_is_reported(const void *arg)
 	CHECK(start(strict ? "strict=1" : "strict=0", &port));
 	CHECK(forward(port, 100));
 	tinynf_hw_write(&tinynf_adapter(&rte_eth_devices[port])->hw, TINYNF_REG(RDT, 0), RING + 5);
-	rte_delay_us_sleep(50000);
+	CHECK(reaches(port, "wire_violations", 1));
 	CHECK(finish());
 	CHECK(reported("violations") >= 1);
 	CHECK(says(strict ? "\"verdict\": \"FAIL\"" : "\"verdict\": \"PASS\""));
@@ -226,9 +252,7 @@ CHECK_CASE(telemetry_says_the_same)
 
 	CHECK(start("count=3000", &port));
 	CHECK(forward(port, 3000));
-	rte_delay_us_sleep(50000);
-	/* The last packets leave with the next poll. */
-	CHECK(forward(port, 0));
+	CHECK(reaches(port, "wire_returned", 3000));
 	snprintf(command, sizeof(command), "/tinynf/wire,%u", port);
 	if (!telemetry(command))
 		CHECK_SKIP("no telemetry socket in %s", rte_eal_get_runtime_dir());
@@ -236,7 +260,7 @@ CHECK_CASE(telemetry_says_the_same)
 	CHECK(says("\"lost\":0"));
 	CHECK(says("\"violations\":0"));
 	tinynf_hw_write(&tinynf_adapter(&rte_eth_devices[port])->hw, TINYNF_REG(RDT, 0), RING + 5);
-	rte_delay_us_sleep(50000);
+	CHECK(reaches(port, "wire_violations", 1));
 	snprintf(command, sizeof(command), "/tinynf/model,%u", port);
 	CHECK(telemetry(command));
 	CHECK(says("\"register\":\"RDT"));
