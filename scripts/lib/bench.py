@@ -156,7 +156,7 @@ def two_cores(figures, quick):
     """testpmd on a core, the device on another."""
     paths = ("tinynf", "vector", "bulk") if quick else ("tinynf", "vector", "bulk", "full")
     found, commands = bench_pmd.two_cores(paths, MODES[:1] + MODES[2:3] if quick else MODES,
-                                          (1, 8, 32), 3 if quick else 7, 0.5 if quick else 1, say)
+                                          (1, 8, 32), 3 if quick else 5, 0.5, say)
     figures.commands += commands.values()
     for one in found:
         figures.at(one).setdefault("two_cores", {})[one["mode"]] = {

@@ -60,22 +60,27 @@ def by_burst(result, key, digits=1, paths=NAMES):
     return grid(["burst"] + list(BURSTS), rows)
 
 
-def two_cores(result):
+def two_cores_rows(result):
+    """@return [(what, cycles by path, ratio to the best of ixgbe or None)]"""
     modes = sorted({mode for driver, path, _ in NAMES for burst in BURSTS
                     for mode in cell(result, driver, path, burst, "two_cores") or {}})
-    rows = []
+    found = []
     for mode in modes:
         for burst in ("1", "8", "32"):
-            row, stock, ours = [f"{mode}, burst {burst}"], [], None
+            by_path = {}
             for driver, path, _ in NAMES[:4]:
                 one = (cell(result, driver, path, burst, "two_cores") or {}).get(mode)
-                row.append(f"{one['cycles']:.0f}" if one else NONE)
-                if one and path == "tinynf":
-                    ours = one["cycles"]
-                elif one:
-                    stock.append(one["cycles"])
-            row.append(text(ours / min(stock), 2) if ours and stock else NONE)
-            rows.append(row)
+                if one:
+                    by_path[path] = one["cycles"]
+            ours, stock = by_path.get("tinynf"), [v for p, v in by_path.items() if p != "tinynf"]
+            found.append((f"{mode}, burst {burst}", by_path,
+                          ours / min(stock) if ours and stock else None))
+    return found
+
+
+def two_cores(result):
+    rows = [[name] + [text(by_path.get(path), 0) or NONE for _, path, _ in NAMES[:4]] +
+            [text(value, 2) or NONE] for name, by_path, value in two_cores_rows(result)]
     return grid(["cycles a packet"] + [name for _, _, name in NAMES[:4]] + ["ratio"], rows) \
         if rows else ""
 
@@ -209,6 +214,10 @@ def losses(result):
                 found.append(f"* {title[0].lower() + title[1:]}, bursts of {burst}: "
                              f"{text(cell(result, 'net_tinynf', 'tinynf', burst, key), digits)} "
                              f"against {text(best_stock(result, burst, key), digits)}")
+    for name, by_path, value in two_cores_rows(result):
+        if value is not None and value > 1.005:
+            found.append(f"* cycles a packet on two cores, {name}: {by_path['tinynf']:.0f} against "
+                         f"{min(v for p, v in by_path.items() if p != 'tinynf'):.0f}")
     for burst in (1, 32):
         for name, figures in variant_rows(result, burst):
             found += [f"* {title[0].lower() + title[1:]}, {name}, bursts of {burst}: "
