@@ -75,6 +75,35 @@ CHECK_CASE(accesses_are_told_apart)
 	mini_destroy(mini);
 }
 
+/* A 64-bit access is two of 32 bits, low half first: side effects and all. */
+CHECK_CASE(wide_accesses_are_two)
+{
+	struct mini *mini = mini_create();
+	const struct tinynf_model_counters *c = tinynf_model_counters(mini->model);
+	const uint64_t unknown = c->access_unknown, bad = c->access_bad_size;
+	uint64_t value;
+
+	CHECK_EQ(tinynf_model_write(mini->model, TINYNF_REG(RDBAL, 5), 8,
+			UINT64_C(0x123456789abcdeff)), TINYNF_ACCESS_OK);
+	CHECK_EQ(mini_read(mini, TINYNF_REG(RDBAL, 5)), 0x9abcde80);
+	CHECK_EQ(mini_read(mini, TINYNF_REG(RDBAH, 5)), 0x12345678);
+	CHECK_EQ(tinynf_model_read(mini->model, TINYNF_REG(RDBAL, 5), 8, &value),
+			TINYNF_ACCESS_OK);
+	CHECK_EQ(value, UINT64_C(0x123456789abcde80));
+	/* Linux gives the flow director's hash and command in one write. */
+	tinynf_model_write(mini->model, TINYNF_REG_FDIRHASH, 8, UINT64_C(0x2100000042));
+	CHECK_EQ(mini_read(mini, TINYNF_REG_FDIRHASH), 0x42);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_FDIRCMD), 0x20);
+	CHECK_EQ(c->access_bad_size, bad);
+	tinynf_model_read(mini->model, TINYNF_REG(RDBAH, 5), 8, &value); /* not aligned */
+	CHECK_EQ(value, 0);
+	tinynf_model_write(mini->model, TINYNF_MODEL_BAR_SIZE - 4, 8, 1); /* beyond the end */
+	CHECK_EQ(c->access_bad_size, bad + 2);
+	tinynf_model_read(mini->model, 0x1fff0, 8, &value); /* both halves unknown */
+	CHECK_EQ(c->access_unknown, unknown + 2);
+	mini_destroy(mini);
+}
+
 CHECK_CASE(semaphores_and_masks)
 {
 	struct mini *mini = mini_create();
@@ -414,6 +443,7 @@ main(int argc, char **argv)
 	check_init(argc, argv);
 	CHECK_RUN(registers_of_stock_drivers_are_known);
 	CHECK_RUN(accesses_are_told_apart);
+	CHECK_RUN(wide_accesses_are_two);
 	CHECK_RUN(semaphores_and_masks);
 	CHECK_RUN(eeprom_by_pins_equals_eerd);
 	CHECK_RUN(module_pages_have_valid_checksums);
