@@ -399,6 +399,10 @@ CHECK_CASE(sequence_window_against_a_list)
 	}
 	CHECK(next > 50000);
 	CHECK_EQ(tinynf_check_sequence(&flow, base + 60000, &gap), TINYNF_ORDER_NEVER_SENT);
+	/* As far away as numbers get; UBSan watches. */
+	flow.sent = flow.next;
+	CHECK_EQ(tinynf_check_sequence(&flow, flow.next - (UINT32_C(1) << 31), &gap),
+			TINYNF_ORDER_TWICE);
 }
 
 CHECK_CASE(bad_configurations_are_refused)

@@ -51,7 +51,7 @@ tinynf_check_sequence(struct tinynf_check_flow *flow, uint32_t sequence, uint32_
 		return TINYNF_ORDER_NEXT;
 	}
 	/* Older than the window: a second copy can't be told from a late first one. */
-	if ((uint32_t)-ahead > TINYNF_CHECK_WINDOW)
+	if (flow->next - sequence > TINYNF_CHECK_WINDOW)
 		return TINYNF_ORDER_TWICE;
 	if (*seen_word(flow, sequence) & seen_bit(sequence))
 		return TINYNF_ORDER_TWICE;
