@@ -18,7 +18,9 @@
 #include "model/tinynf_model.h"
 
 #define MINI_IOVA     UINT64_C(0x7000000000)
+#ifndef MINI_MEMORY
 #define MINI_MEMORY   (4u << 20)
+#endif
 #define MINI_RING     64u
 #define MINI_RX_RING  0x0u
 #define MINI_TX_RING  0x8000u    /* one page a queue each */
