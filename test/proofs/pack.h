@@ -22,7 +22,6 @@ struct names {
 };
 
 #define KEY_MAX  (5 + 7 * OUTPUTS + 3 * SLOTS)
-#define FRAME(i) (TINYNF_TXD_EOP | TINYNF_TXD_IFCS | LEN(i))
 #define BASE     (16u * SLOTS)
 #define GARBAGE  UINT32_C(0x5a5a5a5a)
 
@@ -57,11 +56,13 @@ pack_output(uint8_t *k, unsigned int o, uint32_t base, uint32_t first)
 	const bool active = a->active >> o & 1;
 	uint32_t turns = 0;
 
-	*k++ = (uint8_t)(active | w.nic.on[o] << 1);
+	*k++ = (uint8_t)(active | w.nic.on[o] << 1 | (out->limit != 0) << 2);
 	if (!w.nic.on[o]) {
 		memset(k, 0, 6);
 		return k + 6;
 	}
+	if (out->limit != 0 && (!active || out->limit != MAX_LEN))
+		BREAK("an output has a limit that is not its own");
 	if (!active)
 		turns = tinynf_ring_turns(tinynf_ring_distance(out->rung, a->decided), a->mask);
 	*k++ = relative(out->rung + turns, base);
@@ -173,7 +174,8 @@ unpack_output(const uint8_t *k, unsigned int o, uint32_t base)
 	const uint32_t slept = base != BASE && !active ? 3 * cfg->size : 0;
 
 	w.agent.active |= (uint32_t)active << o;
-	w.nic.on[o] = *k++ >> 1;
+	out->limit = *k & 4 ? MAX_LEN : 0;
+	w.nic.on[o] = *k++ >> 1 & 1;
 	out->rung = w.nic.on[o] ? absolute(*k, base) - slept : GARBAGE;
 	out->done = w.nic.on[o] ? absolute(k[1], base) - slept : GARBAGE;
 	out->first = active ? absolute(k[2], base) : GARBAGE;
@@ -261,6 +263,7 @@ world_init(void)
 	for (o = 0; o < cfg->outputs; o++) {
 		w.nic.on[o] = true;
 		tinynf_agent_attach(&w.agent, o, w.tx[o], w.wanted[o], &w.nic.report[o]);
+		tinynf_agent_set_max(&w.agent, o, MAX_LEN);
 	}
 }
 

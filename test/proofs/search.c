@@ -28,7 +28,9 @@ enum act {
 	RING, RING_IDLE,
 	DETACH, CLOSE, ATTACH,
 	SEND_NEXT,
-	RELEASE = SEND_NEXT + OUTPUTS,
+	SEND_USUAL = SEND_NEXT + OUTPUTS,
+	RING_ONE = SEND_USUAL + OUTPUTS,
+	RELEASE = RING_ONE + OUTPUTS,
 	SEND = RELEASE + SLOTS,
 	SEND_MOVED = SEND + SLOTS * OUTPUTS,
 	DECIDE = SEND_MOVED + SLOTS * OUTPUTS,
@@ -46,6 +48,7 @@ act_name(unsigned int act, char *name, size_t len)
 		{ DECIDE, "sent and given up, slot*8+moved*4+outputs" },
 		{ SEND_MOVED, "moved and sent, slot*outputs+output" },
 		{ SEND, "sent, slot*outputs+output" }, { RELEASE, "given up, slot" },
+		{ RING_ONE, "doorbell of" }, { SEND_USUAL, "next is usual, to" },
 		{ SEND_NEXT, "next is sent to" }, { ATTACH, "attach" }, { CLOSE, "close" },
 		{ DETACH, "detach" }, { RING_IDLE, "doorbells, idle" }, { RING, "doorbells" },
 		{ ADVANCE, "advance" }, { APP_RECEIVE, "receive" },
@@ -148,6 +151,7 @@ act_outputs(unsigned int act)
 		w.nic.on[o] = true;
 		w.nic.tdh[o] = w.nic.tdt[o] = w.nic.report[o] = 0;
 		tinynf_agent_attach(&w.agent, o, w.tx[o], w.wanted[o], &w.nic.report[o]);
+		tinynf_agent_set_max(&w.agent, o, MAX_LEN);
 	}
 	return true;
 }
@@ -193,6 +197,10 @@ perform(unsigned int act)
 	}
 	if (act >= RELEASE)
 		return app_release(act - RELEASE);
+	if (act >= RING_ONE)
+		return ring_one(act - RING_ONE);
+	if (act >= SEND_USUAL)
+		return app_send_usual(act - SEND_USUAL);
 	if (act >= SEND_NEXT)
 		return app_send_next(act - SEND_NEXT);
 	if (act >= DETACH)

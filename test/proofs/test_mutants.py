@@ -46,22 +46,21 @@ MUTANTS = (
     ("a transmit tail may catch up with its head", "2 outputs",
      "tinynf_ring_earlier(a->decided, out->done + a->mask);", "a->decided;"),
     ("no report is asked for at the tail", "2 outputs",
-     "out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;", ""),
+     "out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;\n\tout->rung = tail;\n}\n\nuint32_t",
+     "out->rung = tail;\n}\n\nuint32_t"),
     ("an output sleeps before its packets are sent", "2 outputs",
-     "if (tinynf_ring_reached(out->done, out->last))", "if (out->done != out->first)"),
+     "if (!tinynf_ring_reached(out->done, out->last))", "if (out->done == out->first)"),
     ("the fastest output decides", "2 outputs",
      "back = tinynf_ring_earlier(back, out->first);",
      "back = tinynf_ring_later(tinynf_ring_earlier(back, out->first), out->done);"),
-    ("the place of the first packet stays behind", "finest",
-     "out->first = tinynf_ring_later(out->done, out->first);\n"
-     "\t\tif (tinynf_ring_reached(out->done, out->last))\n"
-     "\t\t\ta->active &= ~(rest & -rest);\n"
-     "\t\telse\n"
-     "\t\t\tback = tinynf_ring_earlier(back, out->first);",
-     "if (tinynf_ring_reached(out->done, out->last))\n"
-     "\t\t\ta->active &= ~(rest & -rest);\n"
-     "\t\telse\n"
-     "\t\t\tback = tinynf_ring_earlier(back, tinynf_ring_later(out->done, out->first));"),
+    ("an output has a limit before its first packet's turn", "2 outputs",
+     "out->limit = a->active & out->bit && tinynf_ring_reached(out->done, out->first) ?",
+     "out->limit = a->active & out->bit ?"),
+    ("an output that sleeps keeps its limit", "2 outputs",
+     "out->limit = a->active & out->bit && tinynf_ring_reached(out->done, out->first) ?",
+     "out->limit = tinynf_ring_reached(out->done, out->first) ?"),
+    ("usual packets leave stale ones elsewhere", "2 outputs",
+     "if (other != out)\n\t\t\tmake_null(a, other, slot);", ""),
     ("an idle poll keeps incomplete groups", "2 outputs",
      "(idle ? 1 : a->mirror_period)", "a->mirror_period"),
     ("slots come back when they are decided", "2 outputs",
@@ -69,7 +68,8 @@ MUTANTS = (
     ("packets do not wait for their place", "2 outputs",
      "if (!wake(a, sent))\n\t\t\tbreak;", "wake(a, sent);"),
     ("the fast path does not wait for its place", "2 outputs",
-     "if (!wake(a, bit))\n\t\treturn false;", "wake(a, bit);"),
+     "if (!wake(a, out->bit))\n\t\treturn false;",
+     "wake(a, out->bit);"),
     ("what was sent counts in the next turn, too", "finest",
      "atomic_store_explicit(&a->sent[slot], 0, memory_order_relaxed);", ""),
     ("a slot once released stays so", "finest",

@@ -29,6 +29,8 @@
 #define ADDR(slot)  (UINT64_C(0x1000) + (uint64_t)(slot) * 64)
 #define MOVED_BY    16u
 #define LEN(slot)   (60u + (slot))
+#define MAX_LEN     100u
+#define FRAME(slot) (TINYNF_TXD_EOP | TINYNF_TXD_IFCS | LEN(slot))
 
 enum owner { UNUSED, NIC_RX, APP, NIC_TX };
 
@@ -218,10 +220,10 @@ check_given(unsigned int o, uint32_t i)
 		BREAK("a null is given to the NIC instead of a packet");
 }
 
+/** Outputs in @p set got a new tail. */
 static bool
-ring(bool idle)
+rung(uint32_t set)
 {
-	const uint32_t set = tinynf_agent_doorbells(&w.agent, idle);
 	unsigned int o;
 	uint32_t i;
 
@@ -237,6 +239,27 @@ ring(bool idle)
 			BREAK("a transmit tail catches up with its head: the ring looks empty");
 	}
 	return set != 0;
+}
+
+static bool
+ring(bool idle)
+{
+	return rung(tinynf_agent_doorbells(&w.agent, idle));
+}
+
+/** The doorbell of the usual bursts. */
+static bool
+ring_one(unsigned int o)
+{
+	struct tinynf_agent *a = &w.agent;
+	struct tinynf_output *out = &a->output[o];
+
+	if (!w.nic.on[o] || out->limit == 0 ||
+			tinynf_ring_distance(out->rung, a->decided) < a->flush_period ||
+			tinynf_ring_distance(out->rung, a->decided) > a->mask + 1)
+		return false;
+	return rung(tinynf_agent_ring_one(a, out) ? out->bit :
+			tinynf_agent_doorbells(a, false));
 }
 
 /** The agent moved on by @p n slots: they were the application's, and are given up. */
@@ -308,7 +331,31 @@ app_send_next(unsigned int o)
 	w.slot[slot].due[o] = true;
 	w.slot[slot].moved[o] = false;
 	w.slot[slot].released = true;
-	tinynf_agent_send_next(a, o, LEN(slot) | TINYNF_TXD_EOP | TINYNF_TXD_IFCS);
+	tinynf_agent_send_next(a, o, FRAME(slot));
+	note_decided(from);
+	return true;
+}
+
+/** The usual bursts: as long as the output has a limit, nothing else is asked. */
+static bool
+app_send_usual(unsigned int o)
+{
+	struct tinynf_agent *a = &w.agent;
+	struct tinynf_output *out = &a->output[o];
+	const uint32_t from = a->decided;
+	const uint32_t slot = from & a->mask;
+
+	if (!w.nic.on[o] || tinynf_agent_held(a) == 0 || !holds(slot) ||
+			atomic_load(&a->sent[slot]) != 0 || LEN(slot) - 1 >= out->limit)
+		return false;
+	if (a->stale[slot] != out->bit)
+		tinynf_agent_clear_others(a, out, slot);
+	out->desc[slot].meta = FRAME(slot);
+	a->decided = from + 1;
+	out->last = from + 1;
+	w.slot[slot].due[o] = true;
+	w.slot[slot].moved[o] = false;
+	w.slot[slot].released = true;
 	note_decided(from);
 	return true;
 }
@@ -317,7 +364,7 @@ static bool
 app_send(unsigned int o, uint32_t slot, bool moved)
 {
 	const uint64_t addr = ADDR(slot) + (moved ? MOVED_BY : 0);
-	const uint64_t meta = LEN(slot) | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
+	const uint64_t meta = FRAME(slot);
 
 	if (!w.nic.on[o] || !holds(slot))
 		return false;
