@@ -94,6 +94,8 @@ class Root:
             "APT::Install-Recommends": "false",
             "Acquire::Languages": "none",
             "Debug::NoLocking": "true",
+            "Acquire::Retries": "1",
+            "Acquire::http::Timeout": "60",
             # Hooks and post-processing of the machine's own apt are not meant for this.
             "APT::Keep-Downloaded-Packages": "true",
         }

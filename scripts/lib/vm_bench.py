@@ -41,8 +41,9 @@ def case(name, quick=False):
 class Bench:
     """Boots the guest when a case needs it, and again when the last one broke it."""
 
-    def __init__(self, trace=False):
+    def __init__(self, trace=False, quick=False):
         self.trace = trace
+        self.quick = quick
         self.guest = self.server = None
         self.boots = 0
         self.folder = tempfile.mkdtemp(prefix="tinynf-vm-")

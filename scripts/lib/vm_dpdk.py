@@ -95,7 +95,7 @@ def eal(driver, bdfs, more=""):
 
 def testpmd(guest, driver, bdfs, options="", more="", environment=""):
     return Program(guest, f"{environment} dpdk-testpmd {eal(driver, bdfs, more)} -- -i "
-                   f"--total-num-mbufs=16384 --nb-cores=1 --no-flush-rx {options}", r"testpmd> $")
+                   f"--total-num-mbufs=16384 --nb-cores=1 --no-flush-rx {options}", r"testpmd> ")
 
 
 def wait_done(bench, limit=180):
@@ -302,7 +302,7 @@ def link_changes(bench, driver):
     guest = bench.userspace(CABLE[:1])
     try:
         with testpmd(guest, driver, CABLE[:1], "--port-topology=loop") as program:
-            program.wait(r"link state change event|Link up|link up|testpmd> $")
+            program.wait(r"link state change event|Link up|link up|testpmd> ")
             guest.wait("cat /proc/interrupts", r"uio_pci_generic")
             for state, word in (("down", "down"), ("up", "up")) * 2:
                 program.begin()

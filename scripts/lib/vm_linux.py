@@ -167,12 +167,12 @@ def _(bench):
     guest = bench.linux()
     guest.run("modprobe 8021q")
     try:
-        for vlan in (5, 4094):
+        for vlan in (5,) if bench.quick else (5, 4094):
             for inside, name, n in (("", "eth0", 1), (PEER, "eth1", 2)):
                 guest.run(f"{inside}ip link add link {name} name v{vlan} type vlan id {vlan}; "
                           f"{inside}ip addr add 10.0.{vlan % 200}.{n}/24 dev v{vlan}; "
                           f"{inside}ip link set v{vlan} up")
-            for stripping in ("on", "off"):
+            for stripping in ("off", "on"):
                 guest.run(f"ethtool -K eth0 rxvlan {stripping}")
                 bench.wait_link()
                 pings(guest, 3, target=f"10.0.{vlan % 200}.2")
@@ -190,7 +190,6 @@ def _(bench):
             guest.run(f"for v in v5 v4094 v77; do {inside}ip link del $v; done 2>/dev/null",
                       check=False)
         guest.run("ethtool -K eth0 rxvlan on")
-        bench.wait_link()
 
 
 @case("linux/promiscuous mode", quick=True)

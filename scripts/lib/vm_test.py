@@ -67,7 +67,7 @@ def main():
         print("\n".join(name for name, _ in chosen(args)))
         return
     counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
-    bench = vm_bench.Bench(args.trace)
+    bench = vm_bench.Bench(args.trace, args.quick)
     start = time.monotonic()
     try:
         try:
