@@ -258,6 +258,45 @@ CHECK_CASE(bad_arguments_leave_nothing)
 	CHECK_EQ(heap_used(), heap);
 }
 
+static unsigned int asked;
+
+/* What telemetry's thread may do while the port is closed, at the last moment. */
+static int
+ask_while_closing(uint16_t port, enum rte_eth_event_type event __rte_unused, void *arg __rte_unused,
+		void *ret __rte_unused)
+{
+	struct rte_eth_xstat values[256];
+	struct rte_eth_dev_info info;
+	struct rte_eth_stats stats;
+	struct rte_eth_link link;
+
+	asked += rte_eth_stats_get(port, &stats) < 0;
+	asked += rte_eth_xstats_get(port, values, RTE_DIM(values)) < 0;
+	asked += rte_eth_dev_info_get(port, &info) < 0;
+	asked += rte_eth_link_get_nowait(port, &link) < 0;
+	return 0;
+}
+
+CHECK_CASE(a_port_that_closes_can_be_asked)
+{
+	uint16_t port;
+	int ret;
+
+	asked = 0;
+	CHECK_EQ(plug("net_tinynf5", "", &port), 0);
+	CHECK(start(port));
+	CHECK_EQ(rte_eth_dev_callback_register(port, RTE_ETH_EVENT_DESTROY, ask_while_closing,
+			NULL), 0);
+	ret = rte_eth_dev_stop(port);
+	if (ret == 0)
+		ret = rte_eth_dev_close(port);
+	rte_eth_dev_callback_unregister(RTE_ETH_ALL, RTE_ETH_EVENT_DESTROY, ask_while_closing,
+			NULL);
+	CHECK_EQ(ret, 0);
+	CHECK_EQ(asked, 4);
+	CHECK_EQ(rte_eal_hotplug_remove("vdev", "net_tinynf5"), 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -280,6 +319,8 @@ main(int argc, char **argv)
 	CHECK_RUN(cables_have_two_ends);
 	unplug_all();
 	CHECK_RUN(sub_device_is_owned_and_goes_along);
+	unplug_all();
+	CHECK_RUN(a_port_that_closes_can_be_asked);
 	unplug_all();
 	CHECK_RUN(bad_arguments_leave_nothing);
 	return check_done();

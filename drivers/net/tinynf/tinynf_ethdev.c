@@ -280,6 +280,12 @@ static const struct eth_dev_ops tinynf_dev_ops = {
 	.get_module_eeprom = tinynf_get_module_eeprom,
 };
 
+/*
+ * Of a port that is being closed. ethdev believes in it until the last step, and serves
+ * telemetry meanwhile, on another thread: it has to find that nothing is supported.
+ */
+static const struct eth_dev_ops tinynf_closed_ops;
+
 bool
 tinynf_ethdev_is_ours(const struct rte_eth_dev *dev)
 {
@@ -365,7 +371,7 @@ tinynf_ethdev_uninit(struct rte_eth_dev *dev)
 
 	/* Nobody finds the port any more, and who has found it has finished. */
 	pthread_mutex_lock(&tinynf_ports);
-	dev->dev_ops = NULL;
+	dev->dev_ops = &tinynf_closed_ops;
 	pthread_mutex_unlock(&tinynf_ports);
 	/* ethdev frees the MAC addresses with the port. */
 	tinynf_lsc_unregister(dev);

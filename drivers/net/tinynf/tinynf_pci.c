@@ -231,7 +231,9 @@ pci_eth_init(struct rte_eth_dev *dev)
 static int
 pci_eth_uninit(struct rte_eth_dev *dev)
 {
-	return dev->dev_ops != NULL ? dev->dev_ops->dev_close(dev) : 0;
+	const struct eth_dev_ops *ops = dev->dev_ops;
+
+	return ops != NULL && ops->dev_close != NULL ? ops->dev_close(dev) : 0;
 }
 
 static int
