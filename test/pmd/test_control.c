@@ -438,6 +438,7 @@ CHECK_CASE(statistics_add_up)
 CHECK_CASE(mtu_fits_one_buffer)
 {
 	int port = port_open("size=1400,rate=1000", 1, NULL);
+	unsigned int tries;
 	uint16_t mtu = 0;
 
 	CHECK(port >= 0);
@@ -454,6 +455,8 @@ CHECK_CASE(mtu_fits_one_buffer)
 	CHECK_EQ(rte_eth_dev_set_mtu(port, 1381), 0);
 	drain(port);
 	CHECK_EQ(arrivals(port, 0, QUIET_MS, NULL), 0);
+	for (tries = 0; tries < 6000 && xstat(port, "rx_oversize_errors") == 0; tries++)
+		rte_delay_us_sleep(10000);
 	CHECK(xstat(port, "rx_oversize_errors") > 0);
 	CHECK_EQ(rte_eth_dev_set_mtu(port, 1382), 0);
 	CHECK(arrives(port, 0, NULL));
