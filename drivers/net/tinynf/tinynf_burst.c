@@ -15,6 +15,7 @@
 
 #include "tinynf_burst.h"
 #include "tinynf_control.h"
+#include "tinynf_switch.h"
 
 struct variant {
 	eth_rx_burst_t rx;
@@ -53,6 +54,8 @@ tinynf_burst_select(struct rte_eth_dev *dev)
 	/* The last one always works. */
 	while (!variant_works(v))
 		v++;
+	rte_pmd_tinynf_switch.rx_burst = v->rx;
+	rte_pmd_tinynf_switch.tx_burst = v->tx;
 	dev->rx_pkt_burst = v->rx;
 	dev->tx_pkt_burst = v->tx;
 }

@@ -6,7 +6,9 @@
 
 #include "tinynf_burst.h"
 
+#ifndef TINYNF_BURST /* a program that inlines them has names of its own */
 #define TINYNF_BURST(name)  tinynf_ ## name ## _burst_c
+#endif
 #define TINYNF_BURST_GROUP  UINT32_MAX
 
 static inline void

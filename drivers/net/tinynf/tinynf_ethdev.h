@@ -14,7 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef TINYNF_SWITCH /* in a program: DPDK may be without its driver headers */
+#include <rte_ethdev.h>
+struct rte_eth_dev;
+struct rte_eth_dev_data;
+#else
 #include <ethdev_driver.h>
+#endif
 #include <rte_interrupts.h>
 #include <rte_log.h>
 #include <rte_spinlock.h>
@@ -99,11 +105,13 @@ struct tinynf_adapter {
 	uint32_t nb_native;        /**< Times that native agents use this port: ethdev must not. */
 };
 
+#ifndef TINYNF_SWITCH
 static inline struct tinynf_adapter *
 tinynf_adapter(const struct rte_eth_dev *dev)
 {
 	return dev->data->dev_private;
 }
+#endif
 
 /*
  * tinynf_ethdev.c: common to all probes.

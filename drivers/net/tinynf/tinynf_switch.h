@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef TINYNF_SWITCH_H
+#define TINYNF_SWITCH_H
+
+/**
+ * @file
+ * What programs that were compiled with the switch need of the driver: the bursts' way in and,
+ * for what they inline, the rest of them.
+ */
+
+#include <stdint.h>
+
+struct rte_mbuf;
+struct tinynf_agent;
+struct tinynf_gate;
+struct tinynf_output;
+struct tinynf_rxq;
+struct tinynf_txq;
+
+/** The one symbol that such programs use. */
+struct tinynf_switch {
+	/** Program or driver: equal if they agree about every structure. First, for ever. */
+	uint64_t layout;
+	/** Those that ports of the driver have. */
+	uint16_t (*rx_burst)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*tx_burst)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*tx_prepare)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*rx_unusual)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*rx_general)(struct tinynf_rxq *rxq, struct tinynf_gate *gate,
+			struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*tx_general)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*tx_duties)(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
+			struct tinynf_output *out, uint16_t n);
+	uint16_t (*tx_reconsider)(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit);
+	void (*agent_clear_others)(struct tinynf_agent *a, struct tinynf_output *out,
+			uint32_t slot);
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern struct tinynf_switch rte_pmd_tinynf_switch;
+#ifdef __cplusplus
+}
+#endif
+
+/** Changes when what bursts do changes, though no structure does. */
+#ifndef TINYNF_SWITCH_VERSION
+#define TINYNF_SWITCH_VERSION  UINT64_C(1)
+#endif
+
+/** Of the structures that are known where this is used. */
+#define TINYNF_SWITCH_LAYOUT \
+	(TINYNF_SWITCH_VERSION << 56 ^ (uint64_t)RTE_VERSION << 24 ^ \
+	(uint64_t)RTE_MAX_ETHPORTS << 20 ^ sizeof(struct tinynf_rxq) ^ \
+	sizeof(struct tinynf_txq) << 5 ^ sizeof(struct tinynf_agent) << 9 ^ \
+	sizeof(struct tinynf_gate) << 13 ^ sizeof(struct tinynf_output) << 15 ^ \
+	offsetof(struct tinynf_rxq, rdt) << 17 ^ offsetof(struct tinynf_agent, output) << 19 ^ \
+	offsetof(struct tinynf_rxq, usual) << 21)
+
+#endif /* TINYNF_SWITCH_H */
