@@ -114,14 +114,19 @@ arrives(uint16_t port, uint16_t queue, struct rte_mbuf *last)
 	return false;
 }
 
-/** What was in the ring when something was set is gone after this; no more came since. */
+/**
+ * What was in the ring when something was set is gone after this: no more came since, or more
+ * than a ring holds.
+ */
 static void
 drain(uint16_t port)
 {
-	unsigned int empty = 0;
+	unsigned int empty = 0, seen = 0, n;
 
-	while (empty < 3) {
-		empty = arrivals(port, 0, 10, NULL) == 0 ? empty + 1 : 0;
+	while (empty < 3 && seen < 2 * RING) {
+		n = arrivals(port, 0, 10, NULL);
+		empty = n == 0 ? empty + 1 : 0;
+		seen += n;
 		rte_delay_us_sleep(1000);
 	}
 }
