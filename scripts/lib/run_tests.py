@@ -104,7 +104,11 @@ def program(layer, test, quick):
 def tests_of(build):
     listed = subprocess.run(["meson", "introspect", "--tests", build], check=True, cwd=TOP,
                             capture_output=True, text=True)
-    return json.loads(listed.stdout)
+    tests = json.loads(listed.stdout)
+    for test in tests:
+        # As meson does: arguments may be relative to the build directory.
+        test["workdir"] = test["workdir"] or os.path.join(TOP, build)
+    return tests
 
 
 def suites(test):
