@@ -17,8 +17,9 @@
 /** Offloads that legacy descriptors (and, for UDP, the driver) can do, by ol_flags. */
 #define TINYNF_TX_FLAGS (RTE_MBUF_F_TX_VLAN | RTE_MBUF_F_TX_L4_MASK | \
 		RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IPV6)
-/** ol_flags that keep a packet off the fast path. */
-#define TINYNF_TX_NOT_PLAIN (RTE_MBUF_F_TX_OFFLOAD_MASK | RTE_MBUF_F_INDIRECT | \
+/** ol_flags that keep a packet off the fast path: the IP version alone asks for nothing. */
+#define TINYNF_TX_NOT_PLAIN ((RTE_MBUF_F_TX_OFFLOAD_MASK & \
+		~(RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IPV6)) | RTE_MBUF_F_INDIRECT | \
 		RTE_MBUF_F_EXTERNAL)
 
 /** Why a packet is refused. */
