@@ -268,10 +268,14 @@ report_all(void)
 {
 	struct tinynf_vdev *vdev;
 
+	/* Counters are the queues', which may be going away; devices don't wait for that. */
+	if (pthread_mutex_trylock(&tinynf_ports) != 0)
+		return;
 	tinynf_vdev_host_lock();
 	TAILQ_FOREACH(vdev, &host.devices, next)
 		tinynf_vdev_report(vdev, false);
 	tinynf_vdev_host_unlock();
+	pthread_mutex_unlock(&tinynf_ports);
 }
 
 static void

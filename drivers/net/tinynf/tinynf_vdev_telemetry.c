@@ -35,11 +35,13 @@ with_device(const char *params, struct rte_tel_data *data,
 
 	if (port < 0)
 		return -EINVAL;
+	pthread_mutex_lock(&tinynf_ports);
 	tinynf_vdev_host_lock();
 	vdev = tinynf_vdev_host_find_port((uint16_t)port);
 	if (vdev != NULL)
 		ret = fn(vdev, data);
 	tinynf_vdev_host_unlock();
+	pthread_mutex_unlock(&tinynf_ports);
 	return ret;
 }
 
