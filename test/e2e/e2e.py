@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The net_tinynf developers
 """Real DPDK programs on software 82599s: start, watch by telemetry, stop, judge."""
 
+import glob
 import json
 import os
 import re
@@ -79,6 +80,9 @@ class App:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        # Programs that a signal ends leave theirs behind, and others find too few.
+        for path in glob.glob(f"/dev/hugepages/{self.prefix}map_*"):
+            os.unlink(path)
         self.log_file.close()
         for name in os.listdir(self.dir):
             os.unlink(os.path.join(self.dir, name))
