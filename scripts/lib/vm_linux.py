@@ -272,7 +272,8 @@ def _(bench):
         pings(guest, 2)
 
 
-@case("linux/interface down and up under traffic", quick=True)
+# Not in the short run: in one of three the emulated guest's transmit watchdog fired.
+@case("linux/interface down and up under traffic")
 def _(bench):
     guest = bench.linux()
     skip = log_lines(guest)
