@@ -15,7 +15,6 @@
 #include <rte_errno.h>
 #include <rte_malloc.h>
 
-#include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
 #include "rte_pmd_tinynf.h"
 #include "tinynf_compat.h"
@@ -23,7 +22,6 @@
 #include "tinynf_native.h"
 #include "tinynf_slots.h"
 
-#define DRAIN_STEP_US    10
 #define CLOSE_TIMEOUT_US 1000000
 
 /** A native agent: what programs see, and where it comes from. */
@@ -182,60 +180,51 @@ ring_clear(struct tinynf_desc *ring, const struct tinynf_rxq *rxq)
 	}
 }
 
+static int
+output_refuse(int err, uint16_t port_id)
+{
+	switch (err) {
+	case -ENOSPC:
+		return refuse(err, port_id, "all its transmit queues are in use");
+	case -ENOMEM:
+		return refuse(err, port_id, "no memory for a ring");
+	case -EXDEV:
+		return refuse(err, port_id,
+			"it reaches memory by other addresses than the receiver");
+	default:
+		return refuse(err, port_id, "a hardware transmit queue doesn't start");
+	}
+}
+
 /* Output 0's ring is the receive ring; each has a line of memory for the head. */
 static int
 output_open(struct tinynf_native *native, unsigned int o, struct tinynf_adapter *adapter)
 {
 	struct tinynf_rxq *rxq = native->rxq;
+	struct tinynf_output_hw out = { .adapter = adapter, .tx_queue = rxq->queue };
+	const uint32_t size = o == 0 ? 0 : rxq->size;
+	const size_t head_at = size * sizeof(struct tinynf_desc);
+	const struct rte_memzone *ring = rxq->memory;
 	struct tinynf_hw *hw = &adapter->hw;
-	const size_t head_at = o == 0 ? 0 : rxq->size * sizeof(struct tinynf_desc);
-	const struct rte_memzone *ring = rxq->memory, *memory;
-	struct tinynf_hw_txq_conf conf = {
-		.nb_desc = rxq->size,
-		.counter = rxq->queue % TINYNF_HW_COUNTERS,
-	};
-	uint16_t hw_queue;
 	int ret;
 
-	if (adapter->hw_txq_used == UINT64_MAX)
-		return refuse(-ENOSPC, adapter->port_id, "all its transmit queues are in use");
-	hw_queue = __builtin_ctzll(~adapter->hw_txq_used);
-	memory = tinynf_ring_reserve(o == 0 ? 0 : rxq->size, RTE_CACHE_LINE_SIZE, rxq->socket);
-	if (memory == NULL)
-		return refuse(-ENOMEM, adapter->port_id, "no memory for a ring");
-	if (o != 0) {
-		ring = memory;
-		ring_clear(memory->addr, rxq);
-	}
-	conf.ring = hw->ops->dma_addr(hw, ring->addr, ring->iova);
-	conf.head = hw->ops->dma_addr(hw, RTE_PTR_ADD(memory->addr, head_at),
-			memory->iova + head_at);
-	ret = -EXDEV;
-	if (conf.ring == UINT64_MAX || conf.head == UINT64_MAX ||
-			!tinynf_output_same_addresses(rxq, adapter))
-		goto fail_address;
-	rte_io_wmb();
-	ret = tinynf_hw_txq_start(hw, hw_queue, &conf);
+	ret = tinynf_output_reserve(rxq, &out, size, RTE_CACHE_LINE_SIZE);
 	if (ret < 0)
-		goto fail_start;
-	adapter->hw_txq_used |= UINT64_C(1) << hw_queue;
-	rxq->hw[o] = (struct tinynf_output_hw){ .adapter = adapter, .memory = memory,
-		.hw_queue = hw_queue, .tx_queue = rxq->queue };
+		return output_refuse(ret, adapter->port_id);
+	if (o != 0) {
+		ring = out.memory;
+		ring_clear(ring->addr, rxq);
+	}
+	ret = tinynf_output_start(&out, rxq->size, ring, head_at);
+	if (ret < 0)
+		return output_refuse(ret, adapter->port_id);
+	rxq->hw[o] = out;
 	native->agent.output[o] = (struct rte_pmd_tinynf_output){
 		.ring = ring->addr,
-		.tail = hw->ops->tail_addr(hw, TINYNF_REG(TDT, hw_queue)),
-		.head = RTE_PTR_ADD(memory->addr, head_at),
+		.tail = hw->ops->tail_addr(hw, TINYNF_REG(TDT, out.hw_queue)),
+		.head = RTE_PTR_ADD(out.memory->addr, head_at),
 	};
 	return 0;
-
-fail_start:
-	refuse(ret, adapter->port_id, "a hardware transmit queue doesn't start");
-	rte_memzone_free(memory);
-	return ret;
-fail_address:
-	refuse(ret, adapter->port_id, "it reaches memory by other addresses than the receiver");
-	rte_memzone_free(memory);
-	return ret;
 }
 
 static bool
@@ -265,23 +254,12 @@ output_pending(const struct tinynf_native *native, unsigned int o)
 static void
 output_close(struct tinynf_native *native, unsigned int o, uint32_t *timeout_us)
 {
-	struct tinynf_output_hw *out = &native->rxq->hw[o];
-	struct tinynf_adapter *adapter = out->adapter;
+	struct tinynf_adapter *adapter = native->rxq->hw[o].adapter;
 
-	while (!output_idle(native, o) && *timeout_us >= DRAIN_STEP_US) {
-		adapter->hw.ops->delay_us(&adapter->hw, DRAIN_STEP_US);
-		*timeout_us -= DRAIN_STEP_US;
-	}
+	while (!output_idle(native, o) && tinynf_output_wait(&adapter->hw, timeout_us))
+		;
 	tinynf_event_add(adapter->port_id, TINYNF_EV_STOP_DISCARD, output_pending(native, o));
-	if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
-		adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
-		rte_memzone_free(out->memory);
-	} else {
-		/* The hardware may still write there: neither is used again. */
-		TINYNF_LOG(ERR, "port %u: hardware transmit queue %u does not stop",
-				adapter->port_id, out->hw_queue);
-	}
-	memset(out, 0, sizeof(*out));
+	tinynf_output_stop(&native->rxq->hw[o]);
 }
 
 /*

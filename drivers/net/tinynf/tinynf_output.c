@@ -36,8 +36,8 @@ tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket)
 }
 
 /* Slots' addresses were learnt from the port that receives; the sender must agree. */
-bool
-tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter)
+static bool
+same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter)
 {
 	struct tinynf_hw *hw = &adapter->hw;
 	uint32_t i;
@@ -53,29 +53,71 @@ tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter
 	return true;
 }
 
-static int
-output_start(struct tinynf_rxq *rxq, unsigned int o, struct tinynf_txq *txq, uint16_t hw_queue)
+int
+tinynf_output_reserve(const struct tinynf_rxq *rxq, struct tinynf_output_hw *out, uint32_t size,
+		uint32_t extra)
 {
-	struct tinynf_adapter *adapter = txq->adapter;
-	const size_t head_at = rxq->size * sizeof(struct tinynf_desc);
-	const struct rte_memzone *memory = rxq->hw[o].memory;
-	struct tinynf_hw *hw = &adapter->hw;
-	struct tinynf_hw_txq_conf conf = {
-		.nb_desc = rxq->size,
-		.counter = txq->queue % TINYNF_HW_COUNTERS,
-	};
+	const uint64_t used = out->adapter->hw_txq_used;
 
-	if (!tinynf_output_same_addresses(rxq, adapter))
+	if (used == UINT64_MAX)
+		return -ENOSPC;
+	if (!same_addresses(rxq, out->adapter))
 		return -EXDEV;
-	conf.ring = hw->ops->dma_addr(hw, memory->addr, memory->iova);
-	if (conf.ring == UINT64_MAX)
-		return -EXDEV;
-	conf.head = conf.ring + head_at;
-	tinynf_agent_attach(&rxq->agent, o, memory->addr,
-			RTE_PTR_ADD(memory->addr, head_at + RTE_CACHE_LINE_SIZE),
-			RTE_PTR_ADD(memory->addr, head_at));
-	rte_io_wmb();
-	return tinynf_hw_txq_start(hw, hw_queue, &conf);
+	out->hw_queue = __builtin_ctzll(~used);
+	out->memory = tinynf_ring_reserve(size, extra, rxq->socket);
+	return out->memory != NULL ? 0 : -ENOMEM;
+}
+
+int
+tinynf_output_start(const struct tinynf_output_hw *out, uint32_t size,
+		const struct rte_memzone *ring, size_t head_at)
+{
+	const struct rte_memzone *memory = out->memory;
+	struct tinynf_hw *hw = &out->adapter->hw;
+	const struct tinynf_hw_txq_conf conf = {
+		.ring = hw->ops->dma_addr(hw, ring->addr, ring->iova),
+		.nb_desc = size,
+		.head = hw->ops->dma_addr(hw, RTE_PTR_ADD(memory->addr, head_at),
+			memory->iova + head_at),
+		.counter = out->tx_queue % TINYNF_HW_COUNTERS,
+	};
+	int ret = -EXDEV;
+
+	if (conf.ring != UINT64_MAX && conf.head != UINT64_MAX) {
+		rte_io_wmb();
+		ret = tinynf_hw_txq_start(hw, out->hw_queue, &conf);
+	}
+	if (ret < 0)
+		rte_memzone_free(memory);
+	else
+		out->adapter->hw_txq_used |= UINT64_C(1) << out->hw_queue;
+	return ret;
+}
+
+void
+tinynf_output_stop(struct tinynf_output_hw *out)
+{
+	struct tinynf_adapter *adapter = out->adapter;
+
+	if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
+		adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
+		rte_memzone_free(out->memory);
+	} else {
+		/* The hardware may still write there: neither is used again. */
+		TINYNF_LOG(ERR, "port %u: hardware transmit queue %u does not stop",
+				adapter->port_id, out->hw_queue);
+	}
+	memset(out, 0, sizeof(*out));
+}
+
+bool
+tinynf_output_wait(struct tinynf_hw *hw, uint32_t *timeout_us)
+{
+	if (*timeout_us < DRAIN_STEP_US)
+		return false;
+	hw->ops->delay_us(hw, DRAIN_STEP_US);
+	*timeout_us -= DRAIN_STEP_US;
+	return true;
 }
 
 static void
@@ -105,36 +147,33 @@ tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu)
 static int
 output_attach(struct tinynf_rxq *rxq, struct tinynf_txq *txq)
 {
-	struct tinynf_adapter *adapter = txq->adapter;
+	struct tinynf_output_hw out = { .adapter = txq->adapter, .tx_queue = txq->queue };
+	const size_t head_at = rxq->size * sizeof(struct tinynf_desc);
+	struct tinynf_hw *hw = &txq->adapter->hw;
+	void *ring, *head;
 	unsigned int o;
-	uint16_t hw_queue;
 	int ret;
 
 	for (o = 0; o < TINYNF_MAX_OUTPUTS && rxq->hw[o].adapter != NULL; o++)
 		;
-	if (o == TINYNF_MAX_OUTPUTS || adapter->hw_txq_used == UINT64_MAX)
+	if (o == TINYNF_MAX_OUTPUTS)
 		return -ENOSPC;
-	hw_queue = __builtin_ctzll(~adapter->hw_txq_used);
-	rxq->hw[o].memory = tinynf_ring_reserve(rxq->size, RTE_CACHE_LINE_SIZE +
-			rxq->size * sizeof(struct tinynf_desc), rxq->socket);
-	if (rxq->hw[o].memory == NULL)
-		return -ENOMEM;
-	ret = output_start(rxq, o, txq, hw_queue);
-	if (ret < 0) {
-		rte_memzone_free(rxq->hw[o].memory);
-		rxq->hw[o].memory = NULL;
+	ret = tinynf_output_reserve(rxq, &out, rxq->size, RTE_CACHE_LINE_SIZE +
+			rxq->size * sizeof(struct tinynf_desc));
+	if (ret < 0)
 		return ret;
-	}
-	adapter->hw_txq_used |= UINT64_C(1) << hw_queue;
-	rxq->hw[o].adapter = adapter;
-	rxq->hw[o].hw_queue = hw_queue;
-	rxq->hw[o].tx_queue = txq->queue;
-	rxq->agent.output[o].tail = adapter->hw.ops->tail_addr(&adapter->hw,
-			TINYNF_REG(TDT, hw_queue));
+	ring = out.memory->addr;
+	head = RTE_PTR_ADD(ring, head_at);
+	tinynf_agent_attach(&rxq->agent, o, ring, RTE_PTR_ADD(head, RTE_CACHE_LINE_SIZE), head);
+	ret = tinynf_output_start(&out, rxq->size, out.memory, head_at);
+	if (ret < 0)
+		return ret;
+	rxq->hw[o] = out;
+	rxq->agent.output[o].tail = hw->ops->tail_addr(hw, TINYNF_REG(TDT, out.hw_queue));
 	output_set_max(rxq, o, *txq->mtu);
 	tinynf_event_add(txq->port_id, TINYNF_EV_ATTACH, 1);
 	TINYNF_LOG(DEBUG, "port %u queue %u sends to port %u by hardware queue %u",
-			rxq->data->port_id, rxq->queue, txq->port_id, hw_queue);
+			rxq->data->port_id, rxq->queue, txq->port_id, out.hw_queue);
 	/* Bursts on any lcore use the output from here on. */
 	atomic_store_explicit(&rxq->output_of[txq->port_id], o, memory_order_release);
 	return 0;
@@ -223,7 +262,6 @@ output_idle(struct tinynf_rxq *rxq, unsigned int o)
 bool
 tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us)
 {
-	struct tinynf_hw *hw = &rxq->adapter->hw;
 	uint32_t rest;
 
 	for (;;) {
@@ -237,10 +275,8 @@ tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_
 		}
 		if (rest == 0)
 			return true;
-		if (*timeout_us < DRAIN_STEP_US)
+		if (!tinynf_output_wait(&rxq->adapter->hw, timeout_us))
 			return false;
-		hw->ops->delay_us(hw, DRAIN_STEP_US);
-		*timeout_us -= DRAIN_STEP_US;
 	}
 }
 
@@ -260,7 +296,6 @@ output_blocked(const struct tinynf_rxq *rxq, unsigned int o)
 static uint32_t
 output_send_blocked(struct tinynf_rxq *rxq, unsigned int o, uint32_t *timeout_us)
 {
-	struct tinynf_hw *hw = &rxq->adapter->hw;
 	const uint32_t blocked = output_blocked(rxq, o);
 
 	if (blocked == 0)
@@ -270,12 +305,9 @@ output_send_blocked(struct tinynf_rxq *rxq, unsigned int o, uint32_t *timeout_us
 		return blocked;
 	tinynf_agent_send_blocked(&rxq->agent, o);
 	tinynf_tail_write(rxq->agent.output[o].tail, tinynf_agent_tail(&rxq->agent, o));
-	while (!output_reached_tail(rxq, o)) {
-		if (*timeout_us < DRAIN_STEP_US)
+	while (!output_reached_tail(rxq, o))
+		if (!tinynf_output_wait(&rxq->adapter->hw, timeout_us))
 			return blocked;
-		hw->ops->delay_us(hw, DRAIN_STEP_US);
-		*timeout_us -= DRAIN_STEP_US;
-	}
 	return 0;
 }
 
@@ -299,28 +331,18 @@ tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout
 	tinynf_output_drain(rxq, outputs, timeout_us);
 	for (; outputs != 0; outputs &= outputs - 1) {
 		const unsigned int o = __builtin_ctz(outputs);
-		struct tinynf_output_hw *out = &rxq->hw[o];
-		struct tinynf_adapter *adapter = out->adapter;
+		const uint16_t port_id = rxq->hw[o].adapter->port_id;
 		bool idle = !(rxq->agent.active & UINT32_C(1) << o) || output_idle(rxq, o);
 		uint32_t lost = output_send_blocked(rxq, o, timeout_us), pending;
 
-		atomic_store_explicit(&rxq->output_of[adapter->port_id], TINYNF_NO_OUTPUT,
+		atomic_store_explicit(&rxq->output_of[port_id], TINYNF_NO_OUTPUT,
 				memory_order_release);
-		output_forget(rxq, o, adapter->port_id);
-		if (tinynf_hw_txq_stop(&adapter->hw, out->hw_queue) == 0) {
-			adapter->hw_txq_used &= ~(UINT64_C(1) << out->hw_queue);
-			pending = tinynf_agent_detach(&rxq->agent, o);
-			rte_memzone_free(out->memory);
-		} else {
-			/* The hardware may still write there: neither is used again. */
-			TINYNF_LOG(ERR, "port %u: hardware transmit queue %u does not stop",
-					adapter->port_id, out->hw_queue);
-			pending = tinynf_agent_detach(&rxq->agent, o);
-		}
+		output_forget(rxq, o, port_id);
+		pending = tinynf_agent_detach(&rxq->agent, o);
+		tinynf_output_stop(&rxq->hw[o]);
 		lost += idle ? 0 : pending;
 		if (lost != 0)
-			tinynf_event_add(adapter->port_id, TINYNF_EV_STOP_DISCARD, lost);
-		memset(out, 0, sizeof(*out));
+			tinynf_event_add(port_id, TINYNF_EV_STOP_DISCARD, lost);
 		rxq->agent.output[o].tail = NULL;
 	}
 }

@@ -163,9 +163,25 @@ bool tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *tim
 void tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us);
 /** Mask of an agent's attached outputs: of one port, or all if @p adapter is NULL. */
 uint32_t tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter);
-
-/** Does the port reach the slots' memory by the addresses that the agent knows? */
-bool tinynf_output_same_addresses(const struct tinynf_rxq *rxq, struct tinynf_adapter *adapter);
+/**
+ * Find a hardware transmit queue of @p out's port for what @p rxq has received, and memory for
+ * @p size descriptors and @p extra bytes. Until it is started, the memory is the caller's.
+ * @return 0, -ENOSPC (no queue left), -EXDEV (the port reaches memory by other addresses),
+ * -ENOMEM.
+ */
+int tinynf_output_reserve(const struct tinynf_rxq *rxq, struct tinynf_output_hw *out, uint32_t size,
+		uint32_t extra);
+/**
+ * Start what was reserved on the @p size descriptors in @p ring, with the head reported
+ * @p head_at bytes into the reserved memory. On failure that is given back.
+ * @return 0, -EXDEV, or as tinynf_hw_txq_start.
+ */
+int tinynf_output_start(const struct tinynf_output_hw *out, uint32_t size,
+		const struct rte_memzone *ring, size_t head_at);
+/** Stop the hardware queue and give everything back. What is pending is lost. */
+void tinynf_output_stop(struct tinynf_output_hw *out);
+/** Give the hardware a moment, taken from *@p timeout_us. @return false if that is used up. */
+bool tinynf_output_wait(struct tinynf_hw *hw, uint32_t *timeout_us);
 
 /**
  * Stop a queue, under the control lock, waiting for at most *@p timeout_us for packets on their
