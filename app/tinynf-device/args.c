@@ -179,14 +179,7 @@ defaults(struct device_args *args, unsigned int number)
 	memcpy(args->mac, mac, sizeof(mac));
 	args->mac[4] = (uint8_t)(number >> 8);
 	args->mac[5] = (uint8_t)number;
-	args->gen.size = 64;
-	args->gen.flows = 64;
-	args->gen.vary_ip_src = true;
-	/* Networks for benchmarks, RFC 2544. */
-	args->gen.ip_src = 198u << 24 | 18u << 16 | (number & 0xff) << 8 | 1;
-	args->gen.ip_dst = 198u << 24 | 18u << 16 | ((number ^ 1) & 0xff) << 8 | 1;
-	args->gen.sport = 10000;
-	args->gen.dport = 20000;
+	tinynf_gen_defaults(&args->gen, number);
 }
 
 static int

@@ -66,10 +66,7 @@ gen_create(struct device *dev)
 	static const uint8_t zero[6];
 	struct tinynf_gen_config config = dev->args.gen;
 
-	if (memcmp(config.dst_mac, zero, sizeof(zero)) == 0)
-		memcpy(config.dst_mac, dev->args.mac, sizeof(config.dst_mac));
-	memcpy(config.src_mac, dev->args.mac, sizeof(config.src_mac));
-	config.src_mac[1] ^= 0x80;   /* somebody else, still unicast */
+	tinynf_gen_face(&config, dev->args.mac, memcmp(config.dst_mac, zero, sizeof(zero)) != 0);
 	return tinynf_gen_create(&config, dev->model);
 }
 

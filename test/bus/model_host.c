@@ -338,10 +338,7 @@ wire_create(struct model_device *dev)
 {
 	struct tinynf_gen_config config = dev->args.gen;
 
-	if (!dev->args.dst_mac_given)
-		memcpy(config.dst_mac, dev->args.mac, 6);
-	memcpy(config.src_mac, dev->args.mac, 6);
-	config.src_mac[1] ^= 0x80;
+	tinynf_gen_face(&config, dev->args.mac, dev->args.dst_mac_given);
 	dev->wire = tinynf_gen_create(&config, dev->model);
 	return dev->wire != NULL ? 0 : -errno;
 }

@@ -43,10 +43,7 @@ gen_create(struct tinynf_vdev *vdev)
 	struct tinynf_gen_config config = vdev->args.gen;
 	struct tinynf_wire *wire;
 
-	if (!vdev->args.dst_mac_given)
-		memcpy(config.dst_mac, vdev->args.mac, 6);
-	memcpy(config.src_mac, vdev->args.mac, 6);
-	config.src_mac[1] ^= 0x80;   /* somebody else, still unicast */
+	tinynf_gen_face(&config, vdev->args.mac, vdev->args.dst_mac_given);
 	/* Sources are known to all wires of the process. */
 	tinynf_vdev_host_lock();
 	wire = tinynf_gen_create(&config, vdev->model);

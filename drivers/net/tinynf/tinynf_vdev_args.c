@@ -471,16 +471,7 @@ set_defaults(struct tinynf_vdev_args *args, unsigned int number)
 	args->cpu = -1;
 	args->flush = 8;
 	args->sfp = TINYNF_SFP_SR;
-	/* Addresses for tests of network devices, RFC 2544; the destination is what l3fwd
-	 * routes to the other port of a pair.
-	 */
-	args->gen.size = 64;
-	args->gen.flows = 64;
-	args->gen.vary_ip_src = true;
-	args->gen.ip_src = 198u << 24 | 18u << 16 | (number & 0xff) << 8 | 1;
-	args->gen.ip_dst = 198u << 24 | 18u << 16 | ((number ^ 1) & 0xff) << 8 | 1;
-	args->gen.sport = 10000;
-	args->gen.dport = 20000;
+	tinynf_gen_defaults(&args->gen, number);
 }
 
 static int

@@ -195,6 +195,32 @@ gen_fill(struct tinynf_gen *gen)
 	return 0;
 }
 
+void
+tinynf_gen_defaults(struct tinynf_gen_config *config, unsigned int number)
+{
+	/* RFC 2544, C.2.2: 198.18.0.0/15 is for tests of network devices. */
+	const uint32_t net = 198u << 24 | 18u << 16;
+
+	*config = (struct tinynf_gen_config){
+		.size = 64,
+		.flows = 64,
+		.vary_ip_src = true,
+		.ip_src = net | (number & 0xff) << 8 | 1,
+		.ip_dst = net | ((number ^ 1) & 0xff) << 8 | 1,
+		.sport = 10000,
+		.dport = 20000,
+	};
+}
+
+void
+tinynf_gen_face(struct tinynf_gen_config *config, const uint8_t mac[6], bool keep_dst)
+{
+	if (!keep_dst)
+		memcpy(config->dst_mac, mac, 6);
+	memcpy(config->src_mac, mac, 6);
+	config->src_mac[1] ^= 0x80;   /* somebody else, still unicast */
+}
+
 struct tinynf_wire *
 tinynf_gen_create(const struct tinynf_gen_config *config, struct tinynf_model *model)
 {

@@ -40,6 +40,13 @@ struct tinynf_gen_config {
 };
 
 /**
+ * What programs that ask for nothing else get: 64 flows of 64-byte frames, endless, with the
+ * addresses of RFC 2544 that l3fwd routes from port @p number to the other port of its pair.
+ */
+void tinynf_gen_defaults(struct tinynf_gen_config *config, unsigned int number);
+/** MAC addresses of a station that sends to the port with @p mac, or to dst_mac if @p keep_dst. */
+void tinynf_gen_face(struct tinynf_gen_config *config, const uint8_t mac[6], bool keep_dst);
+/**
  * Build a generator for @p model (not touched yet).
  * @return the wire, NULL with errno set (EINVAL, ENOMEM, ENOSPC: 256 generators).
  */
