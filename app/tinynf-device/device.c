@@ -10,9 +10,6 @@
 
 #include "device.h"
 
-#define FRAMES_PER_TURN       64
-#define DESCRIPTORS_PER_TURN  256
-
 static void *
 model_dma(void *ctx, uint64_t addr, size_t len, bool to_memory)
 {
@@ -110,21 +107,14 @@ may_reach_memory(const struct device *dev)
 unsigned int
 device_turn(struct device *dev, uint64_t now)
 {
-	const bool lit = dev->wire->ops->signal(dev->wire);
 	unsigned int work = 0;
 
-	tinynf_model_tick(dev->model, now);
-	if (lit != dev->lit) {
-		dev->lit = lit;
-		tinynf_model_set_signal(dev->model, lit);
-	}
-	if (may_reach_memory(dev)) {
-		work = dev->wire->ops->poll(dev->wire, now, FRAMES_PER_TURN);
-		work += tinynf_model_poll(dev->model, DESCRIPTORS_PER_TURN);
-	} else if (!tinynf_model_rx_enabled(dev->model)) {
+	tinynf_host_tick(dev->wire, &dev->lit, now);
+	if (may_reach_memory(dev))
+		work = tinynf_host_work(dev->wire, now, TINYNF_HOST_FRAMES);
+	else if (!tinynf_model_rx_enabled(dev->model))
 		/* Frames are lost on a port that does not listen. */
-		work = dev->wire->ops->poll(dev->wire, now, FRAMES_PER_TURN);
-	}
+		work = dev->wire->ops->poll(dev->wire, now, TINYNF_HOST_FRAMES);
 	dma_settle(dev);
 	return work;
 }

@@ -20,10 +20,10 @@
 #include "model/tinynf_model.h"
 #include "vfu.h"
 #include "wire/tinynf_gen.h"
+#include "wire/tinynf_host.h"
 #include "wire/tinynf_wire.h"
 
 #define DEVICE_NAME_LEN    32
-#define DEVICE_VIOLATIONS  64
 #define DEVICE_REFUSED     4
 #define PCI_CONFIG_SIZE    4096u
 #define PCI_MSIX_BAR_SIZE  16384u
@@ -129,11 +129,6 @@ struct pci {
 	uint32_t io_addr;
 };
 
-struct device_violation {
-	struct tinynf_model_violation first;
-	uint64_t times;
-};
-
 struct device {
 	TAILQ_ENTRY(device) next;
 	struct device_args args;
@@ -150,8 +145,7 @@ struct device {
 	struct dma dma;
 	struct irqs irqs;
 	struct pci pci;
-	struct device_violation violations[DEVICE_VIOLATIONS];
-	unsigned int n_violations;
+	struct tinynf_violations violations;
 	uint64_t commands, errors, connections, refusals, resets;
 };
 TAILQ_HEAD(device_list, device);

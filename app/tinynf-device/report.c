@@ -9,12 +9,6 @@
 
 #include "device.h"
 
-static bool
-same(const struct tinynf_model_violation *a, const struct tinynf_model_violation *b)
-{
-	return a->reg == b->reg && a->queue == b->queue && a->reason == b->reason;
-}
-
 static void
 tell(const struct device *dev, const struct tinynf_model_violation *v)
 {
@@ -33,20 +27,11 @@ tell(const struct device *dev, const struct tinynf_model_violation *v)
 void
 report_violation(struct device *dev, const struct tinynf_model_violation *v)
 {
-	unsigned int i;
-
-	for (i = 0; i < dev->n_violations; i++) {
-		if (same(&dev->violations[i].first, v)) {
-			dev->violations[i].times++;
-			return;
-		}
-	}
-	trace_note(dev, "violation: %s 0x%05x: %s", v->reg_name, v->reg, v->reason);
 	/* One of each kind is told, so nothing floods the log. */
-	if (i < DEVICE_VIOLATIONS) {
-		dev->violations[dev->n_violations++] = (struct device_violation){ *v, 1 };
-		tell(dev, v);
-	}
+	if (!tinynf_host_violation(&dev->violations, v))
+		return;
+	trace_note(dev, "violation: %s 0x%05x: %s", v->reg_name, v->reg, v->reason);
+	tell(dev, v);
 }
 
 uint64_t
@@ -117,13 +102,14 @@ violations(FILE *f, const struct device *dev)
 	unsigned int i;
 
 	fputs("\"violations\": [", f);
-	for (i = 0; i < dev->n_violations; i++) {
-		const struct tinynf_model_violation *v = &dev->violations[i].first;
+	for (i = 0; i < dev->violations.n; i++) {
+		const struct tinynf_violation *known = &dev->violations.kind[i];
+		const struct tinynf_model_violation *v = &known->first;
 
 		fprintf(f, "%s{\"register\": \"%s\", \"queue\": %d, \"reason\": \"%s\", "
 			"\"section\": \"%s\", \"times\": %llu}", i == 0 ? "" : ", ", v->reg_name,
 			v->queue, v->reason, v->section,
-			(unsigned long long)dev->violations[i].times);
+			(unsigned long long)known->times);
 	}
 	fputc(']', f);
 }

@@ -20,8 +20,6 @@
 #include "model_mmio.h"
 #include "model_report.h"
 
-#define FRAMES_PER_TURN       64
-#define DESCRIPTORS_PER_TURN  256
 #define IDLE_YIELD            16
 #define IDLE_SLEEP            4000
 #define SLEEP_NS              50000
@@ -44,8 +42,7 @@ struct model_device {
 	uint64_t receiving_since;   /* ns; 0: receive is off */
 	int irq_fd[2];              /* the driver's end, the device's end */
 	uint32_t irqs;
-	struct model_violation violations[MODEL_VIOLATIONS];
-	unsigned int n_violations;
+	struct tinynf_violations violations;
 };
 
 static struct {
@@ -189,21 +186,9 @@ static void
 model_violation(void *ctx, const struct tinynf_model_violation *v)
 {
 	struct model_device *dev = ctx;
-	struct model_violation *known;
-	unsigned int i;
 
-	for (i = 0; i < dev->n_violations; i++) {
-		known = &dev->violations[i];
-		if (known->first.reg == v->reg && strcmp(known->first.reason, v->reason) == 0) {
-			known->times++;
-			return;
-		}
-	}
-	if (dev->n_violations == MODEL_VIOLATIONS)
+	if (!tinynf_host_violation(&dev->violations, v))
 		return;
-	known = &dev->violations[dev->n_violations++];
-	known->first = *v;
-	known->times = 1;
 	fprintf(stderr, "model bus: model%u: %s (0x%x) queue %d, index %d, value 0x%llx: %s (%s)\n",
 			dev->index, v->reg_name, v->reg, v->queue, v->index,
 			(unsigned long long)v->value, v->reason, v->section);
@@ -223,16 +208,8 @@ static const struct tinynf_model_ops model_ops = {
 static unsigned int
 serve(struct model_device *dev, uint64_t now, unsigned int frames)
 {
-	const bool lit = dev->wire->ops->signal(dev->wire);
-	unsigned int work;
-
-	tinynf_model_tick(dev->model, now);
-	if (lit != dev->lit) {
-		dev->lit = lit;
-		tinynf_model_set_signal(dev->model, lit);
-	}
-	work = frames != 0 ? dev->wire->ops->poll(dev->wire, now, frames) : 0;
-	return work + tinynf_model_poll(dev->model, DESCRIPTORS_PER_TURN);
+	tinynf_host_tick(dev->wire, &dev->lit, now);
+	return tinynf_host_work(dev->wire, now, frames);
 }
 
 /* The far end begins some time after the driver could receive. */
@@ -244,7 +221,7 @@ serve_awake(struct model_device *dev, uint64_t now)
 	else if (dev->receiving_since == 0)
 		dev->receiving_since = now;
 	return serve(dev, now, !atomic_load(&host.quiet) && dev->receiving_since != 0 &&
-			now - dev->receiving_since > WARM_UP_NS ? FRAMES_PER_TURN : 0);
+			now - dev->receiving_since > WARM_UP_NS ? TINYNF_HOST_FRAMES : 0);
 }
 
 static void
@@ -474,16 +451,12 @@ model_host_summary(struct model_device *dev, struct model_summary *summary)
 	model_host_unlock();
 }
 
-unsigned int
-model_host_violations(struct model_device *dev, struct model_violation *v, unsigned int n)
+void
+model_host_violations(struct model_device *dev, struct tinynf_violations *violations)
 {
-	unsigned int kinds;
-
 	model_host_lock();
-	kinds = dev->n_violations;
-	memcpy(v, dev->violations, (n < kinds ? n : kinds) * sizeof(*v));
+	*violations = dev->violations;
 	model_host_unlock();
-	return kinds;
 }
 
 /*

@@ -19,18 +19,12 @@
 
 #include "model/tinynf_model.h"
 #include "tinynf_vdev_args.h"
+#include "wire/tinynf_host.h"
 #include "wire/tinynf_wire.h"
 
-#define MODEL_DEVICES     16u
-#define MODEL_VIOLATIONS  32u
+#define MODEL_DEVICES  16u
 
 struct model_device;
-
-/** A kind of violation with its first example. */
-struct model_violation {
-	struct tinynf_model_violation first;
-	uint64_t times;
-};
 
 /** What a device counted; the wire's checker included. */
 struct model_summary {
@@ -57,9 +51,8 @@ void *model_host_bar(const struct model_device *dev);
 /** File descriptor of the legacy interrupt as a UIO device has it. */
 int model_host_irq_fd(const struct model_device *dev);
 void model_host_summary(struct model_device *dev, struct model_summary *summary);
-/** Violations so far; copies at most @p n kinds. @return kinds there are. */
-unsigned int model_host_violations(struct model_device *dev, struct model_violation *v,
-		unsigned int n);
+/** Violations so far. */
+void model_host_violations(struct model_device *dev, struct tinynf_violations *violations);
 
 /** True: wires offer nothing to devices, except in steps. */
 void model_host_quiet(bool quiet);

@@ -63,9 +63,9 @@ value_of(const struct model_summary *s, unsigned int i)
 void
 model_report_write(struct model_device *dev, const char *path)
 {
-	struct model_violation v[MODEL_VIOLATIONS];
+	struct tinynf_violations v;
 	struct model_summary s;
-	unsigned int i, n;
+	unsigned int i;
 	FILE *f;
 
 	if (path[0] == '\0')
@@ -79,12 +79,13 @@ model_report_write(struct model_device *dev, const char *path)
 	fprintf(f, "{");
 	for (i = 0; i < RTE_DIM(fields); i++)
 		fprintf(f, "\"%s\": %" PRIu64 ", ", fields[i].name, value_of(&s, i));
-	n = model_host_violations(dev, v, RTE_DIM(v));
+	model_host_violations(dev, &v);
 	fprintf(f, "\"violation_list\": [");
-	for (i = 0; i < n; i++)
+	for (i = 0; i < v.n; i++)
 		fprintf(f, "%s{\"register\": \"%s\", \"queue\": %d, \"times\": %" PRIu64
-				", \"reason\": \"%s\"}", i == 0 ? "" : ", ", v[i].first.reg_name,
-				v[i].first.queue, v[i].times, v[i].first.reason);
+				", \"reason\": \"%s\"}", i == 0 ? "" : ", ",
+				v.kind[i].first.reg_name, v.kind[i].first.queue, v.kind[i].times,
+				v.kind[i].first.reason);
 	fprintf(f, "]}\n");
 	if (fclose(f) != 0)
 		fprintf(stderr, "model bus: report=%s: %s\n", path, strerror(errno));

@@ -11,6 +11,7 @@
 #include "wire/tinynf_check.h"
 #include "wire/tinynf_frame.h"
 #include "wire/tinynf_gen.h"
+#include "wire/tinynf_host.h"
 
 #define FRAMES 4096
 
@@ -19,6 +20,9 @@ static struct {
 	bool enabled;
 	unsigned int room;
 	unsigned int n;
+	uint64_t now;
+	bool lit;
+	unsigned int told;         /* of light that came or went */
 	uint32_t len[FRAMES];
 	uint8_t frame[FRAMES][2048];
 } dev;
@@ -47,6 +51,28 @@ tinynf_model_laser_on(const struct tinynf_model *model)
 {
 	(void)model;
 	return dev.enabled;
+}
+
+void
+tinynf_model_tick(struct tinynf_model *model, uint64_t now_ns)
+{
+	(void)model;
+	dev.now = now_ns;
+}
+
+void
+tinynf_model_set_signal(struct tinynf_model *model, bool present)
+{
+	(void)model;
+	dev.lit = present;
+	dev.told++;
+}
+
+unsigned int
+tinynf_model_poll(struct tinynf_model *model, unsigned int budget)
+{
+	(void)model;
+	return dev.n == 0 ? 0 : budget;
 }
 
 static const struct tinynf_gen_config plain = {
@@ -453,6 +479,61 @@ CHECK_CASE(cable_carries_holds_and_goes_dark)
 	c->ops->close(c);
 }
 
+CHECK_CASE(host_serves_a_device)
+{
+	struct tinynf_wire *a = tinynf_cable_create(NULL), *b = tinynf_cable_create(NULL);
+	bool lit = true;
+
+	memset(&dev, 0, sizeof(dev));
+	CHECK(a != NULL && b != NULL);
+	tinynf_host_tick(a, &lit, 10);
+	tinynf_host_tick(a, &lit, 20);
+	CHECK_EQ(dev.now, 20);
+	CHECK(!lit && !dev.lit && dev.told == 1);
+	CHECK_EQ(tinynf_cable_join(a, b), 0);
+	dev.enabled = true;
+	tinynf_host_tick(a, &lit, 30);
+	CHECK(lit && dev.lit && dev.told == 2);
+	CHECK(b->ops->send(b, (const uint8_t *)&lit, sizeof(lit)));
+	CHECK(b->ops->send(b, (const uint8_t *)&lit, sizeof(lit)));
+	dev.room = FRAMES;
+	CHECK_EQ(tinynf_host_work(a, 40, 0), 0);
+	CHECK_EQ(tinynf_host_work(a, 50, 1), 1 + TINYNF_HOST_DESCRIPTORS);
+	CHECK_EQ(dev.n, 1);
+	a->ops->close(a);
+	b->ops->close(b);
+}
+
+CHECK_CASE(violations_are_told_once_each)
+{
+	struct tinynf_model_violation v = { .reg = 0x6018, .reason = "past the ring" };
+	static struct tinynf_violations known;
+	const char again[] = "past the ring";
+	unsigned int kinds;
+
+	CHECK(tinynf_host_violation(&known, &v));
+	v.index = 5;
+	v.value = 7;
+	v.reason = again;
+	CHECK(!tinynf_host_violation(&known, &v));
+	CHECK_EQ(known.kind[0].times, 2);
+	CHECK_EQ(known.kind[0].first.index, 0);
+	v.reason = "handed over twice";
+	CHECK(tinynf_host_violation(&known, &v));
+	v.queue = 1;
+	CHECK(tinynf_host_violation(&known, &v));
+	v.reg = 0x6058;
+	CHECK(tinynf_host_violation(&known, &v));
+	for (kinds = 4; kinds < TINYNF_HOST_VIOLATIONS; kinds++) {
+		CHECK_EQ(known.n, kinds);
+		v.queue++;
+		CHECK(tinynf_host_violation(&known, &v));
+	}
+	v.queue++;
+	CHECK(!tinynf_host_violation(&known, &v));
+	CHECK_EQ(known.n, TINYNF_HOST_VIOLATIONS);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -482,5 +563,7 @@ main(int argc, char **argv)
 	CHECK_RUN(sequence_window_against_a_list);
 	CHECK_RUN(bad_configurations_are_refused);
 	CHECK_RUN(cable_carries_holds_and_goes_dark);
+	CHECK_RUN(host_serves_a_device);
+	CHECK_RUN(violations_are_told_once_each);
 	return check_done();
 }

@@ -22,15 +22,8 @@
 #include "model/tinynf_model.h"
 #include "tinynf_ethdev.h"
 #include "tinynf_vdev_args.h"
+#include "wire/tinynf_host.h"
 #include "wire/tinynf_wire.h"
-
-#define TINYNF_VDEV_VIOLATIONS  32
-
-/** A kind of violation: register, queue and reason; index and value are the first one's. */
-struct tinynf_vdev_violation {
-	struct tinynf_model_violation first;
-	uint64_t times;
-};
 
 /** What a device reports: counts of frames, from creation or the last reset of xstats on. */
 struct tinynf_vdev_summary {
@@ -74,8 +67,7 @@ struct tinynf_vdev {
 	int event_fd;               /**< Vector 0. */
 	int queue_fd[TINYNF_MAX_RX_QUEUES]; /**< Vectors from 1 on; -1 if not open. */
 	struct rte_intr_handle *intr_handle;
-	struct tinynf_vdev_violation violations[TINYNF_VDEV_VIOLATIONS];
-	unsigned int n_violations;
+	struct tinynf_violations violations;
 	struct tinynf_vdev_summary base;   /**< At the last reset of xstats. */
 };
 

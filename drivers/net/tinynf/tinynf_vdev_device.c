@@ -22,9 +22,6 @@
 #include "tinynf_dma_map.h"
 #include "tinynf_vdev.h"
 
-/* Work of one turn of a device: small enough for caches and for who waits for the lock. */
-#define FRAMES_PER_TURN       64
-#define DESCRIPTORS_PER_TURN  256
 /* Idle turns until the thread yields its CPU, and until it sleeps. */
 #define IDLE_YIELD            16
 #define IDLE_SLEEP            4000
@@ -228,16 +225,8 @@ tinynf_vdev_host_reachable(const void *va, size_t len)
 static unsigned int
 serve(struct tinynf_vdev *vdev, uint64_t now)
 {
-	const bool lit = vdev->wire->ops->signal(vdev->wire);
-	unsigned int work;
-
-	tinynf_model_tick(vdev->model, now);
-	if (lit != vdev->lit) {
-		vdev->lit = lit;
-		tinynf_model_set_signal(vdev->model, lit);
-	}
-	work = vdev->wire->ops->poll(vdev->wire, now, FRAMES_PER_TURN);
-	return work + tinynf_model_poll(vdev->model, DESCRIPTORS_PER_TURN);
+	tinynf_host_tick(vdev->wire, &vdev->lit, now);
+	return tinynf_host_work(vdev->wire, now, TINYNF_HOST_FRAMES);
 }
 
 static void

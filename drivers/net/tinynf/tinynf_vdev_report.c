@@ -176,8 +176,8 @@ report_violations(FILE *f, const struct tinynf_vdev *vdev)
 	unsigned int i;
 
 	fprintf(f, "  \"violation_list\": [");
-	for (i = 0; i < vdev->n_violations; i++) {
-		const struct tinynf_vdev_violation *v = &vdev->violations[i];
+	for (i = 0; i < vdev->violations.n; i++) {
+		const struct tinynf_violation *v = &vdev->violations.kind[i];
 
 		fprintf(f, "%s\n    {\"register\": ", i == 0 ? "" : ",");
 		report_text(f, v->first.reg_name);
@@ -247,28 +247,11 @@ tinynf_vdev_verdict(const struct tinynf_vdev *vdev, bool final)
 	tinynf_vdev_report(vdev, final);
 }
 
-static bool
-same_kind(const struct tinynf_model_violation *a, const struct tinynf_model_violation *b)
-{
-	return a->reg == b->reg && a->queue == b->queue && strcmp(a->reason, b->reason) == 0;
-}
-
 void
 tinynf_vdev_violation_add(struct tinynf_vdev *vdev, const struct tinynf_model_violation *v)
 {
-	unsigned int i;
-
-	for (i = 0; i < vdev->n_violations; i++) {
-		if (same_kind(&vdev->violations[i].first, v)) {
-			vdev->violations[i].times++;
-			return;
-		}
-	}
-	if (i == TINYNF_VDEV_VIOLATIONS)
+	if (!tinynf_host_violation(&vdev->violations, v))
 		return;
-	vdev->violations[i].first = *v;
-	vdev->violations[i].times = 1;
-	vdev->n_violations = i + 1;
 	rte_log(vdev->args.strict ? RTE_LOG_ERR : RTE_LOG_NOTICE, tinynf_logtype,
 		"net_tinynf: %s: the driver broke a rule: %s, queue %d, index %d, value 0x%" PRIx64
 		": %s (82599 datasheet %s)\n", vdev->name, v->reg_name, v->queue, v->index,

@@ -11,6 +11,9 @@
 
 #include "tinynf_vdev.h"
 
+/* An answer has room for so many. */
+#define TEL_VIOLATIONS  32u
+
 /* Port number of a telemetry parameter; -1 if it is none. */
 static int
 port_of(const char *params)
@@ -63,7 +66,7 @@ wire_fill(const struct tinynf_vdev *vdev, struct rte_tel_data *data)
 }
 
 static struct rte_tel_data *
-violation_fill(const struct tinynf_vdev_violation *v)
+violation_fill(const struct tinynf_violation *v)
 {
 	struct rte_tel_data *data = rte_tel_data_alloc();
 
@@ -112,8 +115,8 @@ model_fill(const struct tinynf_vdev *vdev, struct rte_tel_data *data)
 		return -ENOMEM;
 	/* Telemetry nests dictionaries only. */
 	rte_tel_data_start_dict(list);
-	for (i = 0; i < vdev->n_violations; i++) {
-		struct rte_tel_data *v = violation_fill(&vdev->violations[i]);
+	for (i = 0; i < RTE_MIN(vdev->violations.n, TEL_VIOLATIONS); i++) {
+		struct rte_tel_data *v = violation_fill(&vdev->violations.kind[i]);
 
 		snprintf(number, sizeof(number), "%u", i);
 		if (v != NULL)
