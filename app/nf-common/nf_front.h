@@ -161,7 +161,8 @@ nf_send(struct nf_out *outs, struct rte_mbuf *m, nf_ports_t to)
 	}
 }
 
-static __rte_always_inline void
+/** @return packets received. */
+static __rte_always_inline uint16_t
 nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
 {
 	struct rte_mbuf *m[NF_MAX_BURST], *dropped[NF_MAX_BURST];
@@ -171,7 +172,7 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
 
 	n = rte_eth_rx_burst(nf->port[from], 0, m, nf_burst);
 	if (n == 0)
-		return;
+		return 0;
 	now = rte_rdtsc();
 	for (i = 0; i < n; i++) {
 		uint16_t length = m[i]->data_len;
@@ -192,6 +193,7 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
 	for (port = 0; port < nf->nb_ports; port++)
 		if (outs[port].n != 0)
 			nf_flush(nf, port, &outs[port]);
+	return n;
 }
 
 static __rte_always_inline int

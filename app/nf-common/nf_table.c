@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <rte_errno.h>
@@ -19,8 +20,10 @@ int
 nf_table_create(struct nf_table *t, const char *name, uint32_t capacity, uint32_t key_size,
 		uint64_t lifetime0, uint64_t lifetime1)
 {
+	static unsigned int tables;
+	char unique[RTE_HASH_NAMESIZE];
 	struct rte_hash_parameters params = {
-		.name = name,
+		.name = unique,
 		.entries = RTE_MAX(capacity, 8u),
 		.key_len = key_size,
 		.hash_func = rte_hash_crc,
@@ -30,6 +33,8 @@ nf_table_create(struct nf_table *t, const char *name, uint32_t capacity, uint32_
 	};
 	uint32_t i;
 
+	/* rte_hash refuses a name that it knows, even if that table is another function's. */
+	snprintf(unique, sizeof(unique), "%s-%u", name, tables++);
 	memset(t, 0, sizeof(*t));
 	t->capacity = params.entries;
 	t->lifetime[0] = lifetime0;

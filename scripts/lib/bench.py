@@ -14,6 +14,8 @@ import subprocess
 import sys
 import time
 
+import bench_functions
+import bench_functions_report
 import bench_pmd
 import bench_report
 import bench_run
@@ -42,9 +44,20 @@ def arguments():
     parser.add_argument("--realtime", action="store_true",
                         help="measure cycles with real-time priority (root), if other programs "
                         "cannot be stopped; they hardly run meanwhile")
+    parser.add_argument("--functions", nargs="?", const="", metavar="NAME,NAME",
+                        help="measure network functions (app/nf-*) instead, all or these: "
+                        + ", ".join(bench_functions.FUNCTIONS))
     parser.add_argument("--skip-two-cores", action="store_true",
                         help="leave out testpmd with the device on a core of its own")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.functions is not None:
+        args.functions = args.functions.split(",") if args.functions else \
+            list(bench_functions.FUNCTIONS)
+        for name in args.functions:
+            if name not in bench_functions.FUNCTIONS:
+                parser.error(f"--functions: there is no '{name}'; there are "
+                             f"{', '.join(bench_functions.FUNCTIONS)}")
+    return args
 
 
 def build():
@@ -164,10 +177,20 @@ def two_cores(figures, quick):
             "cycles_low": min(one["cycles_all"]), "cycles_high": max(one["cycles_all"])}
 
 
+def collect_functions(args):
+    result = {"machine": machine(), "quick": args.quick}
+    begin = time.monotonic()
+    result["functions"] = bench_functions.collect(say, args.functions, 200 if args.quick else 1000)
+    result["seconds"] = round(time.monotonic() - begin)
+    return result
+
+
 def collect(args):
     build()
     if args.realtime:
         bench_run.PRIORITY[:] = ["chrt", "--rr", "20"]
+    if args.functions is not None:
+        return collect_functions(args)
     figures = Figures()
     result = {"machine": machine(), "quick": args.quick}
     begin = time.monotonic()
@@ -202,11 +225,12 @@ def main():
         with open(args.json, "w") as f:
             json.dump(result, f, indent=1)
             f.write("\n")
+    report = bench_functions_report if "functions" in result else bench_report
     if args.plots:
-        bench_report.plots(result, args.plots)
+        report.plots(result, args.plots)
     if args.report:
-        bench_report.page(result, args.report)
-    print(bench_report.summary(result))
+        report.page(result, args.report)
+    print(report.summary(result))
 
 
 os.environ["PATH"] = "/usr/bin:/usr/sbin:/sbin:" + os.environ.get("PATH", "")

@@ -496,6 +496,16 @@ model_host_step(struct model_device *dev, unsigned int frames)
 }
 
 void
+model_host_rewire(struct model_device *dev, struct tinynf_wire *wire)
+{
+	model_host_lock();
+	dev->wire->ops->close(dev->wire);
+	wire->model = dev->model;
+	dev->wire = wire;
+	model_host_unlock();
+}
+
+void
 model_host_open(struct model_device *dev, bool open)
 {
 	model_host_lock();

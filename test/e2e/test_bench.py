@@ -12,12 +12,16 @@ import tempfile
 import check
 
 sys.path.insert(0, os.path.join(os.environ["TINYNF_SOURCE_ROOT"], "scripts", "lib"))
+import bench_functions  # noqa: E402 (needs the path)
+import bench_functions_report  # noqa: E402 (needs the path)
 import bench_report  # noqa: E402 (needs the path)
 import bench_run  # noqa: E402
 
 # Instructions of receive and transmit per packet by burst size. They are exact, but they are a
 # compiler's and an instruction set's. Change them together with the code that changes them.
 EXPECTED = {1: 87.6, 4: 58.0, 8: 43.5, 32: 26.0}
+# The same of a no-op on the native interface, the loop included.
+NATIVE_NOP = 25.8
 COMPILER = "12."
 TOLERANCE = 1.02
 
@@ -99,6 +103,58 @@ def _():
                              capture_output=True, text=True, timeout=60)
         check.equal(run.returncode, 2, f"exit status for {bad}")
         check.true(bad.split("=")[0] in run.stderr, f"message names {bad}: {run.stderr}")
+
+
+def functions(function):
+    """All ways forward every packet with a full table, or there are no figures."""
+    ready()
+    found = bench_functions.cycles(function, 20, (8, 32))
+    # The vector path needs bursts of 4 at least; native is measured once.
+    check.equal(len(found), 2 * len(bench_functions.WAYS) - 1, "number of results")
+    for one in found:
+        check.true(one["cycles_median"] > 0, f"no time passed: {one}")
+
+
+for name in bench_functions.FUNCTIONS:
+    check.add(f"bench/function {name}", functions, name)
+
+
+@check.case("bench/native no-op costs few instructions")
+def native():
+    ready()
+    if not bench_run.have_valgrind():
+        check.skip("valgrind is not installed")
+    if not compiler().startswith(COMPILER):
+        check.skip(f"the numbers are those of gcc {COMPILER}x, optimised, not instrumented")
+    one = bench_functions.profile("nop", bursts=(32,), ways=("native",))[0]
+    check.true(one["events"]["Ir"] <= NATIVE_NOP * TOLERANCE,
+               f"{one['events']['Ir']:.1f} instructions a packet, not {NATIVE_NOP}: "
+               f"{one['functions']}")
+
+
+@check.case("bench/functions' report and plots from figures")
+def functions_report():
+    row = {"instructions": 10.0, "cycles_median": 20.0, "cycles_p99": 30.0, "lines": 1.0,
+           "l1_misses": 1.0, "data_refs": 9.0}
+    worse = {key: value * 2 for key, value in row.items()}
+    figures = {"plugin": {"32": row, "1": worse}, "switch": {"32": row, "1": row},
+               "native": {"32": row}, "vector": {"32": worse}, "bulk": {"32": worse, "1": row}}
+    result = {"machine": {"cpu": "a CPU", "cpus": 2, "dpdk": "22.11", "date": "2026-01-01",
+                          "hypervisor": True, "hugepages": False, "load": 0.1},
+              "functions": {name: figures for name in bench_functions.FUNCTIONS}}
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "page.rst")
+        bench_functions_report.page(result, path)
+        with open(path) as f:
+            page = f.read()
+        for name in bench_functions_report.plots(result, directory):
+            with open(os.path.join(directory, name)) as f:
+                check.true("<polyline" in f.read(), f"no line in {name}")
+    check.true("NAT, plugin, bursts of 1, instructions a packet: 20.0 against 10.0" in page,
+               "a loss is missing on the page")
+    check.true("bursts of 32" not in page.split("Where ixgbe is better")[1],
+               "a win is listed as a loss")
+    check.true(re.search(r"DPDK-1 no-op +258 +10 ", page), "the paper's row is missing")
 
 
 @check.case("bench/report and plots from figures")
