@@ -8,17 +8,9 @@ import struct
 import tempfile
 
 import check
+import ipv4
 from e2e import testpmd
 from pcap_file import read, write
-
-
-def checksum(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def frame(n, rng):
@@ -34,9 +26,7 @@ def frame(n, rng):
     proto = {0: 17, 1: 6, 2: 1, 5: 17}[kind]
     l4 = struct.pack("!HHHH", 1000 + n % 7, 2000, 8 + len(payload), 0) + payload if proto == 17 \
         else struct.pack("!HHIIBBHHH", 80, 81, n, 0, 0x50, 0x10, 8192, 0, 0) + payload
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(l4), n & 0xffff, 0, 64, proto, 0,
-                       bytes((10, 0, 0, n % 250)), bytes((10, 1, 0, 1)))
-    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    head = ipv4.header(n & 0xffff, proto, bytes((10, 0, 0, n % 250)), bytes((10, 1, 0, 1)), len(l4))
     tag = b"\x81\x00\x00\x2a" if kind == 5 else b""
     return (ether + tag + b"\x08\x00" + head + l4).ljust(60, b"\0")
 
@@ -53,7 +43,7 @@ def replay(queues):
         with testpmd(vdevs, ["--forward-mode=io", "--no-flush-rx", f"--rxq={queues}",
                              f"--txq={queues}"],
                      memory=1024) as app:
-            app.wait_wire(1, "arrived", len(frames), 20)
+            app.wait_wire(1, "arrived", len(frames), 60)
             app.type("quit")
             check.equal(app.join(), 0, "exit status of testpmd")
             for v in app.verdicts():

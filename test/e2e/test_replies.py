@@ -8,6 +8,7 @@ import struct
 import tempfile
 
 import check
+import ipv4
 from e2e import testpmd
 from pcap_file import read, write
 
@@ -15,15 +16,6 @@ HOST = bytes.fromhex("020000000001")
 PEER = bytes.fromhex("020000000002")
 HOST_IP, PEER_IP = bytes((192, 0, 2, 1)), bytes((192, 0, 2, 2))
 COUNT = 300
-
-
-def checksum(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def tag(vlan):
@@ -37,17 +29,14 @@ def arp(dst, src, operation, sender_ip, target, target_ip, vlan=None):
 
 def echo(dst, src, kind, src_ip, dst_ip, number, payload, vlan=None):
     body = struct.pack("!BBHHH", kind, 0, 0, 0x1234, number) + payload
-    body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(body), number, 0, 64, 1, 0, src_ip,
-                       dst_ip)
-    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    body = body[:2] + struct.pack("!H", ipv4.checksum(body)) + body[4:]
+    head = ipv4.header(number, 1, src_ip, dst_ip, len(body))
     return (dst + src + tag(vlan) + b"\x08\x00" + head + body).ljust(60, b"\0")
 
 
 def other(rng, number):
     """A frame that nobody answers: UDP, with some payload."""
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 46, number, 0, 64, 17, 0, PEER_IP, HOST_IP)
-    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    head = ipv4.header(number, 17, PEER_IP, HOST_IP, 26)
     return (HOST + PEER + b"\x08\x00" + head + rng.randbytes(26)).ljust(60, b"\0")
 
 
