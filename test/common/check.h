@@ -114,6 +114,16 @@ check_done(void)
 	return check_ctx.failed != 0 || check_ctx.run == 0;
 }
 
+/** Run one case for each row of a list, which are structures with a name; the row is its argument. */
+#define CHECK_RUN_EACH(prefix, fn, rows) do { \
+	char check_name_[128]; \
+	size_t check_row_; \
+	for (check_row_ = 0; check_row_ < sizeof(rows) / sizeof((rows)[0]); check_row_++) { \
+		snprintf(check_name_, sizeof(check_name_), "%s%s", prefix, (rows)[check_row_].name); \
+		check_run(check_name_, fn, &(rows)[check_row_]); \
+	} \
+} while (0)
+
 #define CHECK_CASE(fn) static void fn(const void *arg __attribute__((unused)))
 #define CHECK_RUN(fn) check_run(#fn, fn, NULL)
 

@@ -654,23 +654,14 @@ CHECK_CASE(led_is_taken_and_given_back)
 int
 main(int argc, char **argv)
 {
-	char name[64];
-	unsigned int n;
-
 	check_init(argc, argv);
 	CHECK_RUN(reset_and_identify);
 	CHECK_RUN(start_receives_and_links);
 	CHECK_RUN(init_leaves_what_the_manual_asks_for);
 	CHECK_RUN(starts_a_hundred_times);
-	for (n = 0; n < sizeof(broken) / sizeof(broken[0]); n++) {
-		snprintf(name, sizeof(name), "hardware_fails_%s", broken[n].name);
-		check_run(name, hardware_fails, &broken[n]);
-	}
+	CHECK_RUN_EACH("hardware_fails_", hardware_fails, broken);
 	CHECK_RUN(eeprom_is_checked);
-	for (n = 0; n < sizeof(modules) / sizeof(modules[0]); n++) {
-		snprintf(name, sizeof(name), "module_%s", modules[n].name);
-		check_run(name, module_is_identified, &modules[n]);
-	}
+	CHECK_RUN_EACH("module_", module_is_identified, modules);
 	CHECK_RUN(module_bus_stuck);
 	CHECK_RUN(filters_reach_registers);
 	CHECK_RUN(rss_reaches_registers);

@@ -235,21 +235,12 @@ CHECK_CASE(packet_of_too_many_descriptors)
 int
 main(int argc, char **argv)
 {
-	char name[80];
-	unsigned int i;
-
 	check_init(argc, argv);
-	for (i = 0; i < sizeof(insertions) / sizeof(insertions[0]); i++) {
-		snprintf(name, sizeof(name), "insert/%s", insertions[i].name);
-		check_run(name, insertion, &insertions[i]);
-	}
+	CHECK_RUN_EACH("insert/", insertion, insertions);
 	CHECK_RUN(zero_sum_is_special_for_udp_only);
 	CHECK_RUN(legacy_positions_outside_the_packet);
 	CHECK_RUN(two_contexts);
 	CHECK_RUN(packet_of_too_many_descriptors);
-	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		snprintf(name, sizeof(name), "refused/%s", refusals[i].name);
-		check_run(name, refusal, &refusals[i]);
-	}
+	CHECK_RUN_EACH("refused/", refusal, refusals);
 	return check_done();
 }

@@ -365,14 +365,8 @@ CHECK_CASE(header_buffer_size_is_checked)
 int
 main(int argc, char **argv)
 {
-	char name[80];
-	unsigned int i;
-
 	check_init(argc, argv);
-	for (i = 0; i < sizeof(splits) / sizeof(splits[0]); i++) {
-		snprintf(name, sizeof(name), "split/%s", splits[i].name);
-		check_run(name, split, &splits[i]);
-	}
+	CHECK_RUN_EACH("split/", split, splits);
 	CHECK_RUN(ethertype_filters);
 	CHECK_RUN(syn_and_tuple_filters);
 	CHECK_RUN(rss_types);

@@ -253,19 +253,10 @@ wrong(const void *arg)
 int
 main(int argc, char **argv)
 {
-	char name[80];
-	unsigned int i;
-
 	check_init(argc, argv);
-	for (i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
-		snprintf(name, sizeof(name), "cut/%s", cuts[i].name);
-		check_run(name, cut, &cuts[i]);
-	}
+	CHECK_RUN_EACH("cut/", cut, cuts);
 	CHECK_RUN(flag_masks_are_registers);
 	CHECK_RUN(budget_and_busy_wire_within_a_send);
-	for (i = 0; i < sizeof(wrongs) / sizeof(wrongs[0]); i++) {
-		snprintf(name, sizeof(name), "refused/%s", wrongs[i].name);
-		check_run(name, wrong, &wrongs[i]);
-	}
+	CHECK_RUN_EACH("refused/", wrong, wrongs);
 	return check_done();
 }

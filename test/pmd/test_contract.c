@@ -412,17 +412,13 @@ CHECK_CASE(doorbells_are_few)
 int
 main(int argc, char **argv)
 {
-	unsigned int i;
-
 	if (!bench_init(argc, argv))
 		return 1;
-	for (i = 0; i < RTE_DIM(plain_cases); i++)
-		check_run(plain_cases[i].name, plain, &plain_cases[i]);
+	CHECK_RUN_EACH("", plain, plain_cases);
 	CHECK_RUN(outputs_mixed_by_packet);
 	CHECK_RUN(whole_ring_held_recovers);
 	CHECK_RUN(oldest_holds_the_ring);
-	for (i = 0; i < RTE_DIM(worker_cases); i++)
-		check_run(worker_cases[i].name, threads, &worker_cases[i]);
+	CHECK_RUN_EACH("", threads, worker_cases);
 	CHECK_RUN(an_lcore_for_each_queue);
 	CHECK_RUN(doorbells_are_few);
 	return check_done();

@@ -577,8 +577,7 @@ main(int argc, char **argv)
 
 	if (!frames_init(argc, argv))
 		return 1;
-	for (i = 0; i < RTE_DIM(told_cases); i++)
-		check_run(told_cases[i].name, told, &told_cases[i]);
+	CHECK_RUN_EACH("", told, told_cases);
 	CHECK_RUN(packet_types_are_those_that_are_told);
 	for (i = 0; i < RTE_DIM(mtus); i++) {
 		snprintf(name, sizeof(name), "lengths/mtu_%u", mtus[i]);
@@ -591,7 +590,6 @@ main(int argc, char **argv)
 	CHECK_RUN(vlan_filter);
 	CHECK_RUN(vlan_strip_by_queue);
 	CHECK_RUN(settings_survive_a_restart);
-	for (i = 0; i < RTE_DIM(rss_cases); i++)
-		check_run(rss_cases[i].name, rss, &rss_cases[i]);
+	CHECK_RUN_EACH("", rss, rss_cases);
 	return check_done();
 }

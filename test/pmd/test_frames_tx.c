@@ -411,15 +411,11 @@ CHECK_CASE(deferred_transmit_queue)
 int
 main(int argc, char **argv)
 {
-	unsigned int i;
-
 	if (!frames_init(argc, argv))
 		return 1;
-	for (i = 0; i < RTE_DIM(offload_cases); i++)
-		check_run(offload_cases[i].name, offload, &offload_cases[i]);
+	CHECK_RUN_EACH("", offload, offload_cases);
 	CHECK_RUN(csum_udp_zero_is_ffff);
-	for (i = 0; i < RTE_DIM(refuse_cases); i++)
-		check_run(refuse_cases[i].name, refused, &refuse_cases[i]);
+	CHECK_RUN_EACH("", refused, refuse_cases);
 	CHECK_RUN(lengths);
 	CHECK_RUN(data_offsets);
 	CHECK_RUN(receive_status_and_count);

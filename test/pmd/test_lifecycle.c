@@ -320,12 +320,9 @@ CHECK_CASE(output_is_detached_beside_traffic)
 int
 main(int argc, char **argv)
 {
-	unsigned int i;
-
 	if (!bench_init(argc, argv))
 		return 1;
-	for (i = 0; i < RTE_DIM(held_cases); i++)
-		check_run(held_cases[i].name, held, &held_cases[i]);
+	CHECK_RUN_EACH("", held, held_cases);
 	CHECK_RUN(stop_sends_what_is_under_way);
 	CHECK_RUN(output_stops_beside_traffic);
 	CHECK_RUN(input_stops_beside_polls);

@@ -185,21 +185,28 @@ open_pairs(unsigned int n_ports, uint64_t frames, uint16_t queues, const char *a
 	return true;
 }
 
+static const struct way {
+	const char *name;
+	unsigned int ports;
+	uint16_t queues;
+	const char *args;
+} ways[] = {
+	{ "between two ports", 2, 1, "" },
+	{ "out of the same port", 1, 1, "" },
+	{ "four queues with RSS", 2, 4, "flows=64" },
+	{ "IMIX", 2, 1, "size=imix" },
+	{ "1518 byte frames", 2, 1, "size=1518" },
+	{ "with a tail write for each packet", 2, 1, "flush=1" },
+	{ "with a tail write for 32 packets", 2, 1, "flush=32" },
+	{ "what does not wait for room", 2, 1, "rate=2000000" },
+};
+
 static void
 forwards(const void *arg)
 {
-	static const struct {
-		unsigned int ports;
-		uint16_t queues;
-		const char *args;
-	} ways[] = {
-		{ 2, 1, "" }, { 1, 1, "" }, { 2, 4, "flows=64" }, { 2, 1, "size=imix" },
-		{ 2, 1, "size=1518" }, { 2, 1, "flush=1" }, { 2, 1, "flush=32" },
-		{ 2, 1, "rate=2000000" },
-	};
-	const unsigned int i = *(const unsigned int *)arg;
+	const struct way *way = arg;
 
-	CHECK(open_pairs(ways[i].ports, FRAMES, ways[i].queues, ways[i].args));
+	CHECK(open_pairs(way->ports, FRAMES, way->queues, way->args));
 	CHECK(pump_native(&bench, on_forward, 1));
 	CHECK(finish(&bench));
 }
@@ -374,11 +381,16 @@ CHECK_CASE(run_ends_when_told_to)
 	CHECK(finish(&bench));
 }
 
+static const struct end {
+	const char *name;
+	unsigned int stopped;
+} ends[] = { { "the receiving port stops", 0 }, { "the sending port stops", 1 } };
+
 static void
 run_ends_when_a_port_stops(const void *arg)
 {
 	static const volatile bool never;
-	const unsigned int stopped = *(const unsigned int *)arg;
+	const unsigned int stopped = ((const struct end *)arg)->stopped;
 	static const unsigned int to = 1;
 
 	n_agents = 0;
@@ -425,18 +437,9 @@ CHECK_CASE(other_numbers_of_outputs_are_refused)
 int
 main(int argc, char **argv)
 {
-	static const unsigned int numbers[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
-
 	if (!bench_init(argc, argv))
 		return 1;
-	check_run("forwards between two ports", forwards, &numbers[0]);
-	check_run("forwards out of the same port", forwards, &numbers[1]);
-	check_run("forwards four queues with RSS", forwards, &numbers[2]);
-	check_run("forwards IMIX", forwards, &numbers[3]);
-	check_run("forwards 1518 byte frames", forwards, &numbers[4]);
-	check_run("forwards with a tail write for each packet", forwards, &numbers[5]);
-	check_run("forwards with a tail write for 32 packets", forwards, &numbers[6]);
-	check_run("forwards what does not wait for room", forwards, &numbers[7]);
+	CHECK_RUN_EACH("forwards ", forwards, ways);
 	CHECK_RUN(drops_a_third);
 	CHECK_RUN(sends_to_any_of_two);
 	CHECK_RUN(too_long_is_refused);
@@ -444,10 +447,7 @@ main(int argc, char **argv)
 	CHECK_RUN(ethdev_is_refused_on_a_native_port);
 	CHECK_RUN(native_is_refused_on_a_port_that_ethdev_used);
 	CHECK_RUN(run_ends_when_told_to);
-	check_run("run ends when the receiving port stops", run_ends_when_a_port_stops,
-			&numbers[0]);
-	check_run("run ends when the sending port stops", run_ends_when_a_port_stops,
-			&numbers[1]);
+	CHECK_RUN_EACH("run ends when ", run_ends_when_a_port_stops, ends);
 	CHECK_RUN(other_numbers_of_outputs_are_refused);
 	return check_done();
 }

@@ -226,12 +226,9 @@ CHECK_CASE(kernel_device_as_an_output)
 int
 main(int argc, char **argv)
 {
-	unsigned int i;
-
 	if (!bench_init(argc, argv))
 		return 1;
-	for (i = 0; i < RTE_DIM(free_cases); i++)
-		check_run(free_cases[i].name, fast_free, &free_cases[i]);
+	CHECK_RUN_EACH("", fast_free, free_cases);
 	CHECK_RUN(fast_free_on_another_lcore);
 	CHECK_RUN(clone_holds_the_slot);
 	CHECK_RUN(clone_outlives_the_packet);

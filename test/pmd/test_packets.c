@@ -457,8 +457,6 @@ CHECK_CASE(deferred_queue_start)
 int
 main(int argc, char **argv)
 {
-	unsigned int i;
-
 	if (!bench_init(argc, argv))
 		return 1;
 	CHECK_RUN(one_packet_to_two_ports);
@@ -466,8 +464,7 @@ main(int argc, char **argv)
 	CHECK_RUN(twice_to_one_port_is_refused);
 	CHECK_RUN(prepended_and_undone);
 	CHECK_RUN(trimmed_and_undone);
-	for (i = 0; i < RTE_DIM(odd_cases); i++)
-		check_run(odd_cases[i].name, refused, &odd_cases[i]);
+	CHECK_RUN_EACH("", refused, odd_cases);
 	CHECK_RUN(pool_of_received_packets_gives_none);
 	CHECK_RUN(to_another_driver_that_frees);
 	CHECK_RUN(through_another_driver);

@@ -517,12 +517,10 @@ main(int argc, char **argv)
 		{ "long/4 slots, 2, flush 2", 4, 2, 2, 2, false, false, false, false },
 		{ "long/8 slots", 8, 2, 4, 1, false, false, false, false },
 	};
-	unsigned int i;
 
 	check_init(argc, argv);
-	for (i = 0; i < sizeof(configs) / sizeof(configs[0]); i++)
-		check_run(configs[i].name, search, &configs[i]);
-	for (i = 0; argc > 1 && i < sizeof(longer) / sizeof(longer[0]); i++)
-		check_run(longer[i].name, search, &longer[i]);
+	CHECK_RUN_EACH("", search, configs);
+	if (argc > 1)
+		CHECK_RUN_EACH("", search, longer);
 	return check_done();
 }
