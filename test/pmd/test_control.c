@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 
 #include <rte_cycles.h>
 #include <rte_dev.h>
@@ -16,6 +17,7 @@
 #include <rte_mbuf.h>
 
 #include "check.h"
+#include "tinynf_queue.h"
 
 #define MBUFS      4096
 #define RING       256
@@ -639,6 +641,41 @@ CHECK_CASE(queues_change_while_started)
 	CHECK(port_close(port));
 }
 
+/* Control is busy, as when other lcores send their first packets at this moment. */
+static void *
+control_busy(void *arg)
+{
+	pthread_mutex_lock(&tinynf_control);
+	__atomic_store_n((bool *)arg, true, __ATOMIC_RELEASE);
+	rte_delay_us_sleep(20000);
+	pthread_mutex_unlock(&tinynf_control);
+	return NULL;
+}
+
+/* What a burst doesn't take, most applications drop: the first one waits. */
+CHECK_CASE(first_burst_waits_for_control)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct rte_mbuf *m;
+	bool busy = false;
+	pthread_t thread;
+	uint16_t sent;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	while (rte_eth_rx_burst(port, 0, &m, 1) == 0)
+		;
+	CHECK_EQ(pthread_create(&thread, NULL, control_busy, &busy), 0);
+	while (!__atomic_load_n(&busy, __ATOMIC_ACQUIRE))
+		sched_yield();
+	sent = rte_eth_tx_burst(port, 0, &m, 1);
+	pthread_join(thread, NULL);
+	if (sent == 0)
+		rte_pktmbuf_free(m);
+	CHECK_EQ(sent, 1);
+	CHECK(port_close(port));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -667,5 +704,6 @@ main(int argc, char **argv)
 	CHECK_RUN(registers_are_dumped);
 	CHECK_RUN(flow_control_is_kept);
 	CHECK_RUN(queues_change_while_started);
+	CHECK_RUN(first_burst_waits_for_control);
 	return check_done();
 }

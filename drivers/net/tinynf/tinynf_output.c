@@ -3,10 +3,13 @@
  */
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_cycles.h>
 #include <rte_errno.h>
+#include <rte_pause.h>
 
 #include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
@@ -15,6 +18,8 @@
 #include "tinynf_slots.h"
 
 #define DRAIN_STEP_US  10
+/* As long as bursts wait for control at a gate. */
+#define ATTACH_WAIT_MS 1000
 
 pthread_mutex_t tinynf_control = PTHREAD_MUTEX_INITIALIZER;
 struct tinynf_output tinynf_no_output;
@@ -217,13 +222,34 @@ attach_log(const struct tinynf_rxq *rxq, struct tinynf_txq *txq, int err)
 			rxq->queue, txq->port_id, why);
 }
 
+/*
+ * For a burst, outside of all gates, so that nobody who has the lock waits for it. Several
+ * lcores begin to send at once, and most applications drop what a burst doesn't take.
+ */
+static bool
+control_lock(void)
+{
+	uint64_t end = 0;
+
+	while (pthread_mutex_trylock(&tinynf_control) != 0) {
+		if (end == 0)
+			end = rte_get_timer_cycles() +
+				rte_get_timer_hz() / 1000 * ATTACH_WAIT_MS;
+		else if (rte_get_timer_cycles() > end)
+			return false;
+		rte_pause();
+		sched_yield();
+	}
+	return true;
+}
+
 int
 tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq)
 {
 	struct tinynf_rxq *rxq;
 	int ret = 0;
 
-	if (pthread_mutex_trylock(&tinynf_control) != 0)
+	if (!control_lock())
 		return -EAGAIN;
 	rxq = tinynf_gates[gate].rxq;
 	if (rxq == NULL || !txq->adapter->tx_open)

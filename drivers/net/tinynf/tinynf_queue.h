@@ -147,9 +147,10 @@ extern pthread_mutex_t tinynf_control;
  */
 
 /**
- * Give an agent an output on the port of @p txq. Called by bursts: waits for no other thread
- * and, when the hardware works, for microseconds.
- * @return 0; -EAGAIN (control is busy, try again), -ENOSPC (no queue left), -ENODEV (port or
+ * Give an agent an output on the port of @p txq. Called by bursts outside of gates: waits for
+ * control, usually another lcore that does the same, for a second at most, and for the
+ * hardware, microseconds when it works.
+ * @return 0; -EAGAIN (control stays busy, try again), -ENOSPC (no queue left), -ENODEV (port or
  * agent is stopped), -ENOMEM, -EXDEV (the port reaches memory by other addresses),
  * -ETIMEDOUT (hardware).
  */
