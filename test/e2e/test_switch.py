@@ -9,6 +9,7 @@ import subprocess
 
 import check
 from e2e import BUILD_ROOT, App, generators
+import testpmd_build
 from example_build import PROGRAMS, examples_source
 
 FRAMES = 20000 if check.quick() else 100000
@@ -75,6 +76,38 @@ for example in RUN:
 check.add("switch/l2fwd with clang", forwards, "l2fwd", "clang")
 check.add("switch/l2fwd for net_tinynf only", forwards, "l2fwd", "gcc", TINYNF_ONLY="1")
 check.add("switch/l2fwd linked statically", forwards, "l2fwd", "gcc", True)
+
+
+_testpmd = []
+
+
+def testpmd(mode, burst):
+    """testpmd from source; every engine's bursts are inlined into the engine."""
+    if not _testpmd:
+        _testpmd.append(testpmd_build.build(WRAPPER, "gcc"))
+    inlined(_testpmd[0])
+    code = run("objdump", "-d", "--no-show-raw-insn", _testpmd[0])
+    filled, function = set(), ""
+    for line in code.splitlines():
+        if line.endswith(">:"):
+            function = line.split("<")[1][:-2]
+        elif "$0x3000000," in line:
+            filled.add(function)
+    check.true("pkt_burst_io_forward" in filled and "pkt_burst_mac_swap" in filled,
+               f"io and macswap fill no descriptor themselves, only {sorted(filled)}")
+    options = [f"--forward-mode={mode}", f"--burst={burst}", "--total-num-mbufs=16384",
+               "--nb-cores=1", "--port-topology=paired", "--auto-start"]
+    with App(_testpmd[0], generators(2, FRAMES), options, plugin=None,
+             stdin=subprocess.PIPE) as app:
+        app.wait_all(2, FRAMES, 60)
+        app.type("quit")
+        check.equal(app.join(60), 0, "exit status of testpmd")
+        app.judge(sent=FRAMES)
+
+
+for mode in ("io", "mac", "macswap", "5tswap", "csum"):
+    check.add(f"switch/testpmd from source, {mode}", testpmd, mode, 32)
+check.add("switch/testpmd from source, bursts of 1", testpmd, "io", 1)
 
 
 def own(compiler, *flags):
