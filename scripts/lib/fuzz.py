@@ -21,7 +21,8 @@ SANITIZE = "fuzzer,address,undefined"
 # What each target consists of beside its own file, below the driver's directory.
 TARGETS = {
     "agent": ("tinynf_agent.c",),
-    "devargs": ("tinynf_vdev_args.c",),
+    # Its defaults are the generator's, which sends to a model.
+    "devargs": ("tinynf_vdev_args.c", "wire/*.c", "base/tinynf_regs.c", "model/*.c"),
     "frame": ("wire/tinynf_frame.c", "wire/tinynf_check.c"),
     "model": ("base/tinynf_regs.c", "model/*.c"),
 }
