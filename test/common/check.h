@@ -25,6 +25,7 @@ static struct {
 	bool list;
 	unsigned int run;
 	unsigned int failed;
+	void (*after)(void);  /* each case: clear up what a failed one left */
 	enum check_state state;
 	char why[1024];
 } check_ctx;
@@ -89,6 +90,8 @@ check_run(const char *name, void (*fn)(const void *), const void *arg)
 	check_ctx.state = CHECK_STATE_PASS;
 	check_ctx.why[0] = '\0';
 	fn(arg);
+	if (check_ctx.after != NULL)
+		check_ctx.after();
 	check_ctx.run++;
 	switch (check_ctx.state) {
 	case CHECK_STATE_PASS:

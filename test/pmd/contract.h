@@ -12,24 +12,18 @@
 
 #include <errno.h>
 
-#include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
-#include <rte_ethdev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
-#include <rte_mbuf.h>
 
-#include "check.h"
-#include "eal.h"
+#include "pmd.h"
 
 #define MBUFS      8192
 #define RING       256
 #define FRAMES     20000
 #define MAX_PORTS  4
 #define MAX_BURST  512
-#define LIMIT_S    60
 
 struct bench;
 
@@ -51,30 +45,7 @@ struct bench {
 	unsigned int n_kept[MAX_PORTS];
 };
 
-static struct rte_mempool *pool;
 static struct bench bench;
-
-static inline uint64_t
-deadline(unsigned int seconds)
-{
-	return rte_get_timer_cycles() + seconds * rte_get_timer_hz();
-}
-
-static inline bool
-late(uint64_t end)
-{
-	return rte_get_timer_cycles() > end;
-}
-
-static inline uint64_t
-xstat(uint16_t port, const char *name)
-{
-	uint64_t id, value = UINT64_MAX;
-
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
-}
 
 static inline bool
 port_setup(uint16_t port, uint16_t queues)
@@ -114,14 +85,12 @@ ports_unplug(void)
 {
 	char name[32];
 	unsigned int n;
-	uint16_t port;
 
 	for (n = 0; n < MAX_PORTS; n++) {
 		rte_pktmbuf_free_bulk(bench.kept[n], bench.n_kept[n]);
 		bench.n_kept[n] = 0;
 		snprintf(name, sizeof(name), "net_tinynf%u", n);
-		if (rte_eth_dev_get_port_by_name(name, &port) == 0)
-			CHECK_RET(rte_eal_hotplug_remove("vdev", name) == 0, false);
+		CHECK_RET(port_leave(name), false);
 	}
 	return true;
 }
@@ -154,7 +123,7 @@ bench_open(unsigned int n_ports, uint64_t frames, uint16_t queues, const char *a
 static inline bool
 send_all(uint16_t port, uint16_t queue, struct rte_mbuf **m, unsigned int n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	unsigned int sent = 0;
 
 	while (sent < n) {
@@ -202,7 +171,7 @@ on_time(const struct bench *b, uint64_t end)
 static inline bool
 pump(struct bench *b, uint16_t burst, bench_act act)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_mbuf *m[MAX_BURST];
 	unsigned int i;
 	uint16_t n, q;
@@ -230,7 +199,7 @@ pump(struct bench *b, uint16_t burst, bench_act act)
 static inline bool
 settle(struct bench *b)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_mbuf *m;
 	unsigned int i;
 	uint16_t q;
@@ -312,7 +281,7 @@ bench_close(struct bench *b)
 static inline bool
 keep(struct bench *b, unsigned int from, unsigned int n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	uint16_t got;
 
 	while (b->n_kept[from] < n) {

@@ -13,24 +13,18 @@
 #include <errno.h>
 #include <netinet/in.h>
 
-#include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
-#include <rte_ethdev.h>
 #include <rte_ip.h>
-#include <rte_mbuf.h>
 #include <rte_tcp.h>
 #include <rte_udp.h>
 
-#include "check.h"
-#include "eal.h"
+#include "pmd.h"
 #include "tinynf_vdev.h"
 
 #define MBUFS      8192
 #define RING       256
 #define DEVICE     "net_tinynf8"
-#define LIMIT_S    60
 #define FRAME_ROOM 16384
 #define IN_MAX     1024
 #define OUT_MAX    64
@@ -51,7 +45,6 @@ static struct {
 	unsigned int n_out;
 } script;
 
-static struct rte_mempool *pool;
 static unsigned int pool_was;   /* at the case's start: a failed case may have left some out */
 
 static bool
@@ -82,28 +75,6 @@ script_poll(struct tinynf_wire *wire, uint64_t now_ns __rte_unused, unsigned int
 		n++;
 	}
 	return n;
-}
-
-static inline uint64_t
-deadline(void)
-{
-	return rte_get_timer_cycles() + LIMIT_S * rte_get_timer_hz();
-}
-
-static inline bool
-late(uint64_t end)
-{
-	return rte_get_timer_cycles() > end;
-}
-
-static inline uint64_t
-xstat(uint16_t port, const char *name)
-{
-	uint64_t id, value = UINT64_MAX;
-
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
 }
 
 /** Put a frame on the wire. */
@@ -191,20 +162,6 @@ sent_as(uint16_t port, struct rte_mbuf *m)
 	return &script.out[before];
 }
 
-static inline bool
-link_wait(uint16_t port)
-{
-	const uint64_t end = deadline();
-	struct rte_eth_link link;
-
-	do {
-		CHECK_RET(!late(end), false);
-		rte_delay_us_sleep(1000);
-		CHECK_RET(rte_eth_link_get_nowait(port, &link) == 0, false);
-	} while (link.link_status != RTE_ETH_LINK_UP);
-	return true;
-}
-
 /** A port on the scripted wire: plugged, not configured. */
 static inline int
 script_plug(const char *args)
@@ -213,9 +170,7 @@ script_plug(const char *args)
 	char all[128];
 	uint16_t port;
 
-	/* Left over from a case that failed. */
-	if (rte_eth_dev_get_port_by_name(DEVICE, &port) == 0)
-		rte_eal_hotplug_remove("vdev", DEVICE);
+	port_leave(DEVICE);
 	snprintf(all, sizeof(all), "strict=1%s%s", args[0] != '\0' ? "," : "", args);
 	CHECK_RET(rte_eal_hotplug_add("vdev", DEVICE, all) == 0, -1);
 	CHECK_RET(rte_eth_dev_get_port_by_name(DEVICE, &port) == 0, -1);
@@ -246,7 +201,7 @@ script_open_pool(uint16_t queues, const struct rte_eth_conf *conf, struct rte_me
 		CHECK_RET(rte_eth_rx_queue_setup(port, q, RING, 0, NULL, mp) == 0, -1);
 	CHECK_RET(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL) == 0, -1);
 	CHECK_RET(rte_eth_dev_start(port) == 0, -1);
-	CHECK_RET(link_wait(port), -1);
+	CHECK_RET(link_wait(port, true), -1);
 	return port;
 }
 
@@ -414,19 +369,10 @@ receive(uint16_t port, const struct frame_spec *s)
 	return through(port, data, frame_build(port, s, data));
 }
 
-/** Start EAL with one lcore. */
 static inline bool
 frames_init(int argc, char **argv)
 {
-	static const char *const eal[] = { "test_frames", "-m", "512", "-l", "0" };
-
-	check_init(argc, argv);
-	if (check_ctx.list)
-		return true;
-	if (!test_eal_init(RTE_DIM(eal), eal))
-		return false;
-	pool = rte_pktmbuf_pool_create("frames", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
-	return pool != NULL;
+	return pmd_init(argc, argv, "512", MBUFS);
 }
 
 #endif /* TINYNF_TEST_FRAMES_H */

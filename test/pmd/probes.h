@@ -84,7 +84,7 @@ restart(uint16_t port)
 	CHECK_RET(rte_eth_rx_queue_setup(port, 0, RING, 0, NULL, pool) == 0, false);
 	CHECK_RET(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL) == 0, false);
 	CHECK_RET(rte_eth_dev_start(port) == 0, false);
-	return link_wait(port);
+	return link_wait(port, true);
 }
 
 static bool
@@ -105,16 +105,10 @@ op_reset(uint16_t port)
 static bool
 op_link(uint16_t port)
 {
-	const uint64_t end = deadline();
-	struct rte_eth_link link;
-
 	CHECK_RET(rte_eth_dev_set_link_down(port) == 0, false);
-	do {
-		CHECK_RET(!late(end), false);
-		CHECK_RET(rte_eth_link_get_nowait(port, &link) == 0, false);
-	} while (link.link_status != RTE_ETH_LINK_DOWN);
+	CHECK_RET(link_wait(port, false), false);
 	CHECK_RET(rte_eth_dev_set_link_up(port) == 0, false);
-	return link_wait(port) && receives(port);
+	return link_wait(port, true) && receives(port);
 }
 
 static bool

@@ -249,7 +249,7 @@ CHECK_CASE(offload_of_a_queue_alone)
 	CHECK_EQ(rte_eth_rx_queue_setup(port, 0, RING, 0, &strip, pool), 0);
 	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
-	CHECK(link_wait(port));
+	CHECK(link_wait(port, true));
 	CHECK(rx_strip(port, true));
 	CHECK(script_close(port));
 }
@@ -273,7 +273,7 @@ CHECK_CASE(rings_up_to_their_limits)
 		CHECK_EQ(rte_eth_tx_queue_setup(port, 0, n, 0, NULL), 0);
 		CHECK_EQ(rte_eth_dev_start(port), 0);
 		CHECK_EQ(rte_mempool_avail_count(pool), pool_was - n);
-		CHECK(link_wait(port));
+		CHECK(link_wait(port, true));
 		CHECK(receives(port));
 		CHECK_EQ(rte_eth_dev_stop(port), 0);
 	}
@@ -300,7 +300,7 @@ CHECK_CASE(numbers_up_to_their_limits)
 	for (q = 0; q < info.max_tx_queues; q++)
 		CHECK_EQ(rte_eth_tx_queue_setup(port, q, RING, 0, NULL), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
-	CHECK(link_wait(port));
+	CHECK(link_wait(port, true));
 	CHECK(receives(port));
 	CHECK_EQ(rte_eth_dev_stop(port), 0);
 	CHECK(rte_eth_dev_configure(port, info.max_rx_queues + 1, 1, &plain) < 0);

@@ -199,7 +199,7 @@ CHECK_CASE(outputs_mixed_by_packet)
 
 CHECK_CASE(whole_ring_held_recovers)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_mbuf *more;
 	unsigned int i;
 
@@ -288,7 +288,7 @@ worker_thread(void *arg)
 static bool
 act_to_worker(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	unsigned int given = 0;
 
 	if (from == 1)
@@ -361,7 +361,7 @@ static int
 parallel_run(void *arg)
 {
 	const uint16_t q = (uint16_t)(uintptr_t)arg;
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_mbuf *m[32];
 	uint16_t n, i;
 

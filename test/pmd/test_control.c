@@ -10,23 +10,16 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
-#include <rte_ethdev.h>
-#include <rte_mbuf.h>
 
-#include "check.h"
+#include "pmd.h"
 #include "tinynf_queue.h"
 
 #define MBUFS      4096
 #define RING       256
 #define DEVICE     "net_tinynf5"
-#define LINK_MS    60000
 #define QUIET_MS   150
 #define SLOWLY   "rate=100000,"
-
-static struct rte_mempool *pool;
 
 /** A port with queues, not started; closed by port_close. */
 static int
@@ -35,9 +28,7 @@ port_open(const char *args, uint16_t queues, const struct rte_eth_conf *conf)
 	static const struct rte_eth_conf plain;
 	uint16_t port, q;
 
-	/* Left over from a case that failed. */
-	if (rte_eth_dev_get_port_by_name(DEVICE, &port) == 0)
-		rte_eal_hotplug_remove("vdev", DEVICE);
+	port_leave(DEVICE);
 	CHECK_RET(rte_eal_hotplug_add("vdev", DEVICE, args) == 0, -1);
 	CHECK_RET(rte_eth_dev_get_port_by_name(DEVICE, &port) == 0, -1);
 	CHECK_RET(rte_eth_dev_configure(port, queues, 1, conf != NULL ? conf : &plain) == 0, -1);
@@ -45,16 +36,6 @@ port_open(const char *args, uint16_t queues, const struct rte_eth_conf *conf)
 		CHECK_RET(rte_eth_rx_queue_setup(port, q, RING, 0, NULL, pool) == 0, -1);
 	CHECK_RET(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL) == 0, -1);
 	return port;
-}
-
-static uint64_t
-xstat(uint16_t port, const char *name)
-{
-	uint64_t id, value = UINT64_MAX;
-
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
 }
 
 /** Nothing was done against the manual and no mbuf is missing. */
@@ -69,20 +50,6 @@ port_close(int port)
 	CHECK_RET(rte_eal_hotplug_remove("vdev", DEVICE) == 0, false);
 	CHECK_RET(rte_mempool_avail_count(pool) == MBUFS, false);
 	return true;
-}
-
-static bool
-link_wait(uint16_t port, bool up)
-{
-	struct rte_eth_link link;
-	unsigned int ms;
-
-	for (ms = 0; ms < LINK_MS; ms += 10) {
-		if (rte_eth_link_get_nowait(port, &link) == 0 && link.link_status == up)
-			return true;
-		rte_delay_us_sleep(10000);
-	}
-	return false;
 }
 
 /** Throw away what comes; @return how many in some milliseconds. The last one is kept. */
@@ -679,17 +646,8 @@ CHECK_CASE(first_burst_waits_for_control)
 int
 main(int argc, char **argv)
 {
-	static char *eal[] = { "test_control", "--no-huge", "-m", "256", "--no-pci",
-		"--no-shconf", "-l", "0", "--log-level=lib.eal:4", "--log-level=lib.ethdev:1" };
-
-	check_init(argc, argv);
-	if (!check_ctx.list && rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start\n");
+	if (!pmd_init(argc, argv, "256", MBUFS))
 		return 1;
-	}
-	if (!check_ctx.list)
-		pool = rte_pktmbuf_pool_create("control", MBUFS, 0, 0,
-				RTE_MBUF_DEFAULT_BUF_SIZE, 0);
 	CHECK_RUN(refuses_what_it_cannot_do);
 	CHECK_RUN(starts_and_stops_100_times);
 	CHECK_RUN(reset_forgets_and_works_again);

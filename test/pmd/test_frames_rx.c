@@ -377,7 +377,7 @@ CHECK_CASE(settings_survive_a_restart)
 		if (round == 0)
 			CHECK_EQ(rte_eth_dev_stop(port), 0);
 		CHECK_EQ(rte_eth_dev_start(port), 0);
-		CHECK(link_wait(port));
+		CHECK(link_wait(port, true));
 		CHECK_EQ(rte_eth_promiscuous_get(port), 1);
 		CHECK_EQ(comes(port, group, false, 0), 1);
 		m = receive(port, &longer);
@@ -398,7 +398,7 @@ CHECK_CASE(settings_survive_a_restart)
 	CHECK_EQ(rte_eth_dev_mac_addr_add(port, (struct rte_ether_addr *)(uintptr_t)stranger, 0),
 		0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
-	CHECK(link_wait(port));
+	CHECK(link_wait(port, true));
 	CHECK_EQ(comes(port, group, false, 0), 1);
 	CHECK_EQ(comes(port, stranger, false, 0), 1);
 	CHECK_EQ(comes(port, group6, false, 0), 0);

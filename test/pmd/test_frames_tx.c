@@ -391,7 +391,7 @@ CHECK_CASE(deferred_transmit_queue)
 	CHECK_EQ(rte_eth_dev_stop(port), 0);
 	CHECK_EQ(rte_eth_tx_queue_setup(port, 0, RING, 0, &deferred), 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
-	CHECK(link_wait(port));
+	CHECK(link_wait(port, true));
 	for (round = 0; round < 3; round++) {
 		m = receive(port, &s);
 		CHECK(m != NULL);

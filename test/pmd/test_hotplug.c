@@ -10,19 +10,13 @@
 #include <unistd.h>
 
 #include <rte_bus.h>
-#include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
-#include <rte_ethdev.h>
 #include <rte_malloc.h>
-#include <rte_mbuf.h>
 
-#include "check.h"
+#include "pmd.h"
 
 #define MBUFS 2048
 #define RING  256
-
-static struct rte_mempool *pool;
 
 static unsigned int
 open_files(void)
@@ -56,10 +50,10 @@ most_open_files(void)
 static bool
 no_more_files_than(unsigned int files)
 {
-	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
+	const uint64_t end = deadline();
 
 	while (open_files() > files) {
-		if (rte_get_timer_cycles() > end)
+		if (late(end))
 			return false;
 		usleep(1000);
 	}
@@ -91,11 +85,9 @@ unplug_all(void)
 {
 	static const char *const names[] = { "net_tinynf5", "net_tinynf6", "net_tinynf7" };
 	unsigned int i;
-	uint16_t port;
 
 	for (i = 0; i < RTE_DIM(names); i++)
-		if (rte_eth_dev_get_port_by_name(names[i], &port) == 0)
-			rte_eal_hotplug_remove("vdev", names[i]);
+		port_leave(names[i]);
 }
 
 static bool
@@ -108,35 +100,6 @@ start(uint16_t port)
 	CHECK_RET(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL) == 0, false);
 	CHECK_RET(rte_eth_dev_start(port) == 0, false);
 	return true;
-}
-
-/* Forward from one port to the other until so many came. */
-static bool
-forward(uint16_t from, uint16_t to, unsigned int packets)
-{
-	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
-	struct rte_mbuf *m[32];
-	unsigned int seen = 0;
-	uint16_t n, sent;
-
-	while (seen < packets) {
-		CHECK_RET(rte_get_timer_cycles() < end, false);
-		n = rte_eth_rx_burst(from, 0, m, 32);
-		sent = rte_eth_tx_burst(to, 0, m, n);
-		rte_pktmbuf_free_bulk(&m[sent], n - sent);
-		seen += n;
-	}
-	return true;
-}
-
-static uint64_t
-xstat(uint16_t port, const char *name)
-{
-	uint64_t id, value = UINT64_MAX;
-
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
 }
 
 /* Detached while it runs, without stop or close: what is left must be nothing. */
@@ -187,20 +150,6 @@ CHECK_CASE(unplug_an_output)
 	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS);
 }
 
-static bool
-link_is(uint16_t port, int status)
-{
-	struct rte_eth_link link;
-	unsigned int i;
-
-	for (i = 0; i < 6000; i++) {
-		if (rte_eth_link_get_nowait(port, &link) == 0 && link.link_status == status)
-			return true;
-		rte_delay_us_sleep(10000);
-	}
-	return false;
-}
-
 /* Link follows the far end of a cable, in whatever order the ends come. */
 CHECK_CASE(cable_ends_come_and_go)
 {
@@ -209,18 +158,18 @@ CHECK_CASE(cable_ends_come_and_go)
 
 	CHECK_EQ(plug("net_tinynf5", "peer=net_tinynf6", &a), 0);
 	CHECK(start(a));
-	CHECK(link_is(a, RTE_ETH_LINK_DOWN));
+	CHECK(link_wait(a, false));
 	for (i = 0; i < 3; i++) {
 		CHECK_EQ(plug("net_tinynf6", i == 1 ? "peer=net_tinynf5" : "", &b), 0);
 		CHECK(start(b));
-		CHECK(link_is(a, RTE_ETH_LINK_UP));
-		CHECK(link_is(b, RTE_ETH_LINK_UP));
+		CHECK(link_wait(a, true));
+		CHECK(link_wait(b, true));
 		CHECK_EQ(rte_eth_dev_set_link_down(b), 0);
-		CHECK(link_is(a, RTE_ETH_LINK_DOWN));
+		CHECK(link_wait(a, false));
 		CHECK_EQ(rte_eth_dev_set_link_up(b), 0);
-		CHECK(link_is(a, RTE_ETH_LINK_UP));
+		CHECK(link_wait(a, true));
 		CHECK_EQ(rte_eal_hotplug_remove("vdev", "net_tinynf6"), 0);
-		CHECK(link_is(a, RTE_ETH_LINK_DOWN));
+		CHECK(link_wait(a, false));
 	}
 	CHECK_EQ(rte_eal_hotplug_remove("vdev", "net_tinynf5"), 0);
 }
@@ -329,28 +278,15 @@ CHECK_CASE(a_port_that_closes_can_be_asked)
 int
 main(int argc, char **argv)
 {
-	static char *eal[] = { "test_hotplug", "--no-huge", "-m", "256", "--no-pci", "--no-shconf",
-		"-l", "0", "--log-level=lib.eal:4" };
-
-	check_init(argc, argv);
-	if (!check_ctx.list && rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start\n");
+	if (!pmd_init(argc, argv, "256", MBUFS))
 		return 1;
-	}
-	if (!check_ctx.list)
-		pool = rte_pktmbuf_pool_create("hotplug", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
+	check_ctx.after = unplug_all;
 	CHECK_RUN(plug_and_unplug_100_times);
-	unplug_all();
 	CHECK_RUN(unplug_an_output);
-	unplug_all();
 	CHECK_RUN(cable_ends_come_and_go);
-	unplug_all();
 	CHECK_RUN(cables_have_two_ends);
-	unplug_all();
 	CHECK_RUN(sub_device_is_owned_and_goes_along);
-	unplug_all();
 	CHECK_RUN(a_port_that_closes_can_be_asked);
-	unplug_all();
 	CHECK_RUN(bad_arguments_leave_nothing);
 	return check_done();
 }

@@ -5,22 +5,16 @@
 /* Applications that wait for receive queues instead of polling them. */
 
 #include <rte_bus.h>
-#include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
-#include <rte_ethdev.h>
 #include <rte_interrupts.h>
-#include <rte_mbuf.h>
 
-#include "check.h"
+#include "pmd.h"
 
 #define NAME     "net_tinynf5"
 #define QUEUES   2
 #define RING     64
 #define BURST    16
-#define LIMIT_MS 60000
-
-static struct rte_mempool *pool;
+#define LIMIT_MS (1000 * LIMIT_S)
 
 static bool
 start(uint16_t *port, const char *args, const struct rte_eth_conf *conf)
@@ -200,32 +194,18 @@ CHECK_CASE(restart_and_refusal)
 static void
 unplug(void)
 {
-	uint16_t port;
-
-	if (rte_eth_dev_get_port_by_name(NAME, &port) == 0)
-		rte_eal_hotplug_remove("vdev", NAME);
+	port_leave(NAME);
 }
 
 int
 main(int argc, char **argv)
 {
-	static char *eal[] = { "test_intr", "--no-huge", "-m", "256", "--no-pci", "--no-shconf",
-		"-l", "0", "--log-level=lib.eal:4" };
-
-	check_init(argc, argv);
-	if (!check_ctx.list && rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start\n");
+	if (!pmd_init(argc, argv, "256", 1023))
 		return 1;
-	}
-	if (!check_ctx.list)
-		pool = rte_pktmbuf_pool_create("intr", 1023, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
+	check_ctx.after = unplug;
 	CHECK_RUN(each_queue_wakes);
-	unplug();
 	CHECK_RUN(earlier_packets_wake);
-	unplug();
 	CHECK_RUN(silence);
-	unplug();
 	CHECK_RUN(restart_and_refusal);
-	unplug();
 	return check_done();
 }

@@ -84,7 +84,7 @@ all_done(void)
 static bool
 collect(void)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	unsigned int i;
 	bool ok = true;
 
@@ -214,7 +214,7 @@ stages_close(void)
 static bool
 act_to_stages(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	uint16_t i;
 
 	if (from == 1)
@@ -304,7 +304,7 @@ stage_work_run(void *arg)
 static bool
 act_to_two_stages(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	uint16_t i;
 
 	if (from == 1)
@@ -322,7 +322,7 @@ act_to_two_stages(struct bench *b, unsigned int from, struct rte_mbuf **m, uint1
 static bool
 wait_returned(uint64_t n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_mbuf *m;
 
 	while (xstat(bench.port[0], "wire_returned") < n) {

@@ -166,7 +166,7 @@ forwarder_run(void *arg __rte_unused)
 static bool
 goes_on(void)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	const uint64_t before = __atomic_load_n(&forwarder.got, __ATOMIC_ACQUIRE);
 
 	while (__atomic_load_n(&forwarder.got, __ATOMIC_ACQUIRE) < before + 500) {
@@ -180,7 +180,7 @@ goes_on(void)
 static bool
 redirect(uint16_t to)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 
 	__atomic_store_n(&forwarder.to, to, __ATOMIC_RELEASE);
 	__atomic_store_n(&forwarder.paused, false, __ATOMIC_RELEASE);

@@ -9,22 +9,15 @@
 
 #include <errno.h>
 
-#include <rte_cycles.h>
-#include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
-#include <rte_ethdev.h>
 #include <rte_log.h>
-#include <rte_mbuf.h>
 
-#include "check.h"
-#include "eal.h"
+#include "pmd.h"
 
 #define MBUFS    16384
 #define RING     64
-#define LIMIT_S  60
 
-static struct rte_mempool *pool;
 static uint16_t ports[RTE_MAX_ETHPORTS];
 static unsigned int n_ports;
 
@@ -71,33 +64,15 @@ log_end(const char *const *parts, unsigned int n)
 #define LOG_END(...) log_end((const char *const []){ __VA_ARGS__ }, \
 		RTE_DIM(((const char *const []){ __VA_ARGS__ })))
 
-static uint64_t
-deadline(void)
-{
-	return rte_get_timer_cycles() + LIMIT_S * rte_get_timer_hz();
-}
-
-static uint64_t
-xstat(uint16_t port, const char *name)
-{
-	uint64_t id, value = UINT64_MAX;
-
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
-}
-
 static bool
 unplug_all(void)
 {
 	char name[32];
 	unsigned int n;
-	uint16_t port;
 
 	for (n = 0; n < RTE_MAX_ETHPORTS; n++) {
 		snprintf(name, sizeof(name), "net_tinynf%u", n);
-		if (rte_eth_dev_get_port_by_name(name, &port) == 0)
-			CHECK_RET(rte_eal_hotplug_remove("vdev", name) == 0, false);
+		CHECK_RET(port_leave(name), false);
 	}
 	n_ports = 0;
 	CHECK_RET(rte_mempool_avail_count(pool) == MBUFS, false);
@@ -164,7 +139,7 @@ some(uint16_t port, uint16_t queue, struct rte_mbuf **m, uint16_t n)
 	uint16_t got;
 
 	do {
-		CHECK_RET(rte_get_timer_cycles() < end, 0);
+		CHECK_RET(!late(end), 0);
 		got = rte_eth_rx_burst(port, queue, m, n);
 	} while (got == 0);
 	return got;
@@ -193,7 +168,7 @@ CHECK_CASE(all_hardware_transmit_queues_of_a_port)
 	CHECK_EQ(xstat(ports[0], "tx_attached"), 64);
 	/* Polls that find nothing would flush; the generators bring more: drop that. */
 	do {
-		CHECK(rte_get_timer_cycles() < end);
+		CHECK(!late(end));
 		for (i = 0; i < 4; i++)
 			for (q = 0; q < 16; q++)
 				rte_pktmbuf_free_bulk(m, rte_eth_rx_burst(ports[i], q, m, 32));
@@ -250,7 +225,7 @@ CHECK_CASE(one_packet_to_31_ports)
 	rte_pktmbuf_free(m);
 	for (i = 0; i < most; i++) {
 		while (xstat(ports[i], "wire_arrived") < 1) {
-			CHECK(rte_get_timer_cycles() < end);
+			CHECK(!late(end));
 			rte_pktmbuf_free_bulk(more, rte_eth_rx_burst(ports[0], 0, more, 32));
 		}
 		CHECK_EQ(xstat(ports[i], "wire_arrived"), 1);
@@ -321,7 +296,7 @@ CHECK_CASE(kept_for_ever)
 		i += n;
 	}
 	do {
-		CHECK(rte_get_timer_cycles() < end);
+		CHECK(!late(end));
 		CHECK_EQ(rte_eth_stats_get(ports[0], &after), 0);
 	} while (after.imissed < before.imissed + 100);
 	CHECK_EQ(after.ipackets, RING - 1);
@@ -366,15 +341,8 @@ CHECK_CASE(refusals_are_logged_once)
 int
 main(int argc, char **argv)
 {
-	static const char *const eal[] = { "test_limits", "-m", "512", "-l", "0" };
-
-	check_init(argc, argv);
-	if (!check_ctx.list) {
-		if (!test_eal_init(RTE_DIM(eal), eal))
-			return 1;
-		pool = rte_pktmbuf_pool_create("limits", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
-				0);
-	}
+	if (!pmd_init(argc, argv, "512", MBUFS))
+		return 1;
 	CHECK_RUN(all_hardware_transmit_queues_of_a_port);
 	CHECK_RUN(receive_queues_beyond_64);
 	CHECK_RUN(one_packet_to_31_ports);

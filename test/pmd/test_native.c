@@ -129,7 +129,7 @@ take_sums(struct bench *b)
 static __rte_always_inline bool
 pump_native(struct bench *b, rte_pmd_tinynf_handler handler, const unsigned int outputs)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_pmd_tinynf_stats stats;
 	unsigned int i;
 
@@ -153,7 +153,7 @@ pump_native(struct bench *b, rte_pmd_tinynf_handler handler, const unsigned int 
 static bool
 settle_native(struct bench *b)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	unsigned int i;
 
 	for (i = 0; i < b->n_ports; i++)
@@ -355,7 +355,7 @@ run_in_thread(void *quit)
 static bool
 wait_packets(unsigned int agent, uint64_t n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	struct rte_pmd_tinynf_stats stats;
 
 	do {

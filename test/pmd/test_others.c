@@ -186,7 +186,7 @@ static uint16_t tap;
 static bool
 act_to_tap(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
 {
-	const uint64_t end = deadline(LIMIT_S);
+	const uint64_t end = deadline();
 	uint16_t sent = 0;
 
 	if (from == 1)

@@ -12,6 +12,7 @@
 #include <rte_eal.h>
 
 #include "check.h"
+#include "eal.h"
 
 static uint8_t no_registers[64];
 
@@ -98,14 +99,11 @@ CHECK_CASE(media_are_known)
 int
 main(int argc, char **argv)
 {
-	static char *eal[] = { "test_pci", "--no-huge", "-m", "64", "--no-pci", "--no-shconf",
-		"-l", "0", "--log-level=lib.eal:4" };
+	static const char *const eal[] = { "test_pci", "-m", "64", "-l", "0" };
 
 	check_init(argc, argv);
-	if (!check_ctx.list && rte_eal_init(RTE_DIM(eal), eal) < 0) {
-		fprintf(stderr, "EAL does not start\n");
+	if (!check_ctx.list && !test_eal_init(RTE_DIM(eal), eal))
 		return 1;
-	}
 	CHECK_RUN(all_physical_functions_are_listed);
 	CHECK_RUN(virtual_functions_are_left_to_others);
 	CHECK_RUN(driver_argument_leaves_a_device_to_others);

@@ -241,7 +241,7 @@ CHECK_CASE(counts_go_on_over_restarts)
 		CHECK_EQ(stats.opackets, round);
 		CHECK_EQ(xstat(port, "rx_mac_good_packets"), round);
 		CHECK_EQ(rte_eth_dev_start(port), 0);
-		CHECK(link_wait(port));
+		CHECK(link_wait(port, true));
 	}
 	CHECK(script_close(port));
 }

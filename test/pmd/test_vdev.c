@@ -18,7 +18,7 @@
 #include <rte_memory.h>
 
 #include "base/tinynf_regs.h"
-#include "check.h"
+#include "pmd.h"
 #include "tinynf_ethdev.h"
 #include "tinynf_vdev.h"
 
@@ -27,7 +27,6 @@
 #define NAME   "net_tinynf9"
 #define PERIOD 100
 
-static struct rte_mempool *pool;
 static char report[64];
 static char text[65536];
 
@@ -48,47 +47,20 @@ start(const char *args, uint16_t *port)
 	return true;
 }
 
-static bool
-forward(uint16_t port, unsigned int packets)
-{
-	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
-	struct rte_mbuf *m[32];
-	unsigned int seen = 0;
-	uint16_t n, sent;
-
-	while (seen < packets) {
-		CHECK_RET(rte_get_timer_cycles() < end, false);
-		n = rte_eth_rx_burst(port, 0, m, 32);
-		sent = rte_eth_tx_burst(port, 0, m, n);
-		rte_pktmbuf_free_bulk(&m[sent], n - sent);
-		seen += n;
-	}
-	return true;
-}
-
-static uint64_t
-xstat(uint16_t port, const char *name)
-{
-	uint64_t id, value = 0;
-
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
-}
-
 /* Wait until the device has counted so much; polls flush what was sent, and write tails. */
 static bool
 reaches(uint16_t port, const char *name, uint64_t value, bool poll)
 {
-	const uint64_t end = rte_get_timer_cycles() + 60 * rte_get_timer_hz();
+	const uint64_t end = deadline();
 	struct rte_mbuf *m;
 
 	while (xstat(port, name) < value) {
-		CHECK_RET(rte_get_timer_cycles() < end, false);
+		CHECK_RET(!late(end), false);
 		if (poll && rte_eth_rx_burst(port, 0, &m, 1) == 1)
 			rte_pktmbuf_free(m);
 		rte_delay_us_sleep(100);
 	}
+	CHECK_RET(xstat(port, name) != UINT64_MAX, false);
 	return true;
 }
 
@@ -131,7 +103,7 @@ CHECK_CASE(clean_run_passes)
 	uint16_t port;
 
 	CHECK(start("count=5000", &port));
-	CHECK(forward(port, 5000));
+	CHECK(forward(port, port, 5000));
 	CHECK(finish());
 	CHECK(says("\"verdict\": \"PASS\""));
 	CHECK(says("\"final\": true"));
@@ -198,7 +170,7 @@ bad_wire_fails(const void *arg)
 	bad.ops.send = bad_send;
 	vdev->wire->ops = &bad.ops;
 	tinynf_vdev_host_unlock();
-	CHECK(forward(port, 5050));
+	CHECK(forward(port, port, 5050));
 	CHECK(finish());
 	CHECK_EQ(bad.n, 5050);
 	CHECK(says("\"verdict\": \"FAIL\""));
@@ -215,7 +187,7 @@ violation_is_reported(const void *arg)
 	uint16_t port;
 
 	CHECK(start(strict ? "strict=1" : "strict=0", &port));
-	CHECK(forward(port, 100));
+	CHECK(forward(port, port, 100));
 	tinynf_hw_write(&tinynf_adapter(&rte_eth_devices[port])->hw, TINYNF_REG(RDT, 0), RING + 5);
 	CHECK(reaches(port, "wire_violations", 1, false));
 	CHECK(finish());
@@ -251,7 +223,7 @@ CHECK_CASE(telemetry_says_the_same)
 	uint16_t port;
 
 	CHECK(start("count=3000", &port));
-	CHECK(forward(port, 3000));
+	CHECK(forward(port, port, 3000));
 	CHECK(reaches(port, "wire_returned", 3000, true));
 	snprintf(command, sizeof(command), "/tinynf/wire,%u", port);
 	if (!telemetry(command))
@@ -300,7 +272,7 @@ CHECK_CASE(xstats_can_be_reset_and_the_verdict_not)
 	uint16_t port;
 
 	CHECK(start("count=1000", &port));
-	CHECK(forward(port, 1000));
+	CHECK(forward(port, port, 1000));
 	CHECK_EQ(rte_eth_xstats_get_id_by_name(port, "wire_sent", &id), 0);
 	CHECK_EQ(rte_eth_xstats_get_by_id(port, &id, &value, 1), 1);
 	CHECK_EQ(value, 1000);
@@ -326,12 +298,10 @@ main(int argc, char **argv)
 	snprintf(prefix, sizeof(prefix), "--file-prefix=tinynf-vdev-%d", getpid());
 	snprintf(report, sizeof(report), "/tmp/tinynf-vdev-%d.json", getpid());
 	eal[RTE_DIM(eal) - 1] = prefix;
-	if (!check_ctx.list && rte_eal_init(RTE_DIM(eal), eal) < 0) {
+	if (!check_ctx.list && (rte_eal_init(RTE_DIM(eal), eal) < 0 || !pool_create(MBUFS))) {
 		fprintf(stderr, "EAL does not start\n");
 		return 1;
 	}
-	if (!check_ctx.list)
-		pool = rte_pktmbuf_pool_create("vdev", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
 	CHECK_RUN(clean_run_passes);
 	for (how = LOSE; how <= SPOIL; how++) {
 		snprintf(name, sizeof(name), "bad_wire_fails/%s", names[how]);
