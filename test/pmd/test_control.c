@@ -575,6 +575,9 @@ CHECK_CASE(flow_control_is_kept)
 	fc.high_water = 100;
 	CHECK(rte_eth_dev_flow_ctrl_set(port, &fc) < 0);
 	fc.high_water = 400;
+	fc.mode = RTE_ETH_FC_FULL + 1;
+	CHECK_EQ(rte_eth_dev_flow_ctrl_set(port, &fc), -EINVAL);
+	fc.mode = RTE_ETH_FC_FULL;
 	fc.autoneg = 1;
 	CHECK(rte_eth_dev_flow_ctrl_set(port, &fc) < 0);
 	CHECK_EQ(rte_eth_dev_flow_ctrl_get(port, &back), 0);
@@ -643,6 +646,46 @@ CHECK_CASE(first_burst_waits_for_control)
 	CHECK(port_close(port));
 }
 
+static uint32_t
+read_ones(struct tinynf_hw *hw, uint32_t reg)
+{
+	RTE_SET_USED(hw);
+	RTE_SET_USED(reg);
+	return UINT32_MAX;
+}
+
+CHECK_CASE(removed_device_counts_nothing)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct rte_eth_stats before, after;
+	const struct tinynf_hw_ops *there;
+	struct tinynf_hw_ops gone;
+	struct tinynf_hw *hw;
+	int removed;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(arrives(port, 0, NULL));
+	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+	there = hw->ops;
+	gone = *there;
+	gone.read = read_ones;
+	CHECK_EQ(rte_eth_stats_get(port, &before), 0);
+	hw->ops = &gone;
+	removed = rte_eth_dev_is_removed(port);
+	memset(&after, 0xff, sizeof(after));
+	rte_eth_stats_get(port, &after);
+	hw->ops = there;
+	CHECK_EQ(removed, 1);
+	/* EAL's thread may have looked in between. */
+	CHECK(after.ipackets - before.ipackets < UINT32_MAX / 2);
+	CHECK(after.ibytes - before.ibytes < UINT32_MAX / 2);
+	CHECK_EQ(after.opackets, 0);
+	CHECK(after.imissed - before.imissed < UINT32_MAX / 2);
+	CHECK_EQ(after.ierrors, before.ierrors);
+	CHECK(port_close(port));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -663,5 +706,6 @@ main(int argc, char **argv)
 	CHECK_RUN(flow_control_is_kept);
 	CHECK_RUN(queues_change_while_started);
 	CHECK_RUN(first_burst_waits_for_control);
+	CHECK_RUN(removed_device_counts_nothing);
 	return check_done();
 }

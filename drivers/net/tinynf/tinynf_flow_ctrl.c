@@ -59,6 +59,11 @@ tinynf_flow_ctrl_set(struct rte_eth_dev *dev, struct rte_eth_fc_conf *conf)
 	};
 	int ret;
 
+	if ((unsigned int)conf->mode > RTE_ETH_FC_FULL) {
+		TINYNF_LOG(ERR, "%s: flow control mode %d is none of 0..%d", adapter->hw.name,
+				conf->mode, RTE_ETH_FC_FULL);
+		return -EINVAL;
+	}
 	if (conf->autoneg != 0) {
 		TINYNF_LOG(ERR, "%s: flow control is not negotiated on this medium",
 				adapter->hw.name);
