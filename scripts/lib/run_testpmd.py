@@ -91,10 +91,10 @@ def free_hugepages():
 def command(args, folder):
     """The command line, as a user could type it."""
     mbufs = args.ports * args.queues * MBUFS_A_QUEUE
-    words = ["stdbuf", "-oL", "dpdk-testpmd", "-l", "0,1" if os.cpu_count() > 1 else "0", "-d", loadable(PLUGIN), "--no-pci",
-             "--file-prefix", f"tinynf-run-{os.getpid()}"]
-    if os.cpu_count() == 1:
-        words[3:5] = ["--lcores", "0@0,1@0"]
+    # Containers may have some of the machine's processors only, not necessarily the first.
+    cpus = sorted(os.sched_getaffinity(0))
+    words = ["stdbuf", "-oL", "dpdk-testpmd", "--lcores", f"0@{cpus[0]},1@{cpus[-1]}",
+             "-d", loadable(PLUGIN), "--no-pci", "--file-prefix", f"tinynf-run-{os.getpid()}"]
     if free_hugepages() < 512:
         words += ["--no-huge", "-m", "1024"]
     for port in range(args.ports):
