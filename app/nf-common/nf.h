@@ -35,6 +35,7 @@ struct nf {
 	uint16_t port[NF_MAX_PORTS];             /**< ethdev's numbers. */
 	struct rte_ether_addr mac[NF_MAX_PORTS];
 	uint64_t hz;                             /**< Of the time given to packet functions. */
+	uint64_t now;                            /**< Time given to the last one. */
 	uint64_t counters[NF_MAX_COUNTERS];
 };
 

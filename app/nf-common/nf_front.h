@@ -98,6 +98,7 @@ nf_run_native(struct nf *nf, const struct nf_program *program, rte_pmd_tinynf_ha
 	while (!nf_quit) {
 		for (i = 0; i < nf->nb_ports; i++) {
 			agents[i].now = rte_rdtsc();
+			nf->now = agents[i].now;
 			ret = rte_pmd_tinynf_poll(agents[i].agent, handler, nb_outputs);
 			if (unlikely(ret < 0))
 				goto ended;
@@ -174,6 +175,7 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
 	if (n == 0)
 		return 0;
 	now = rte_rdtsc();
+	nf->now = now;
 	for (i = 0; i < n; i++) {
 		uint16_t length = m[i]->data_len;
 		nf_ports_t to = 0;

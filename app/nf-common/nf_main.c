@@ -23,6 +23,8 @@
 #include "nf_options.h"
 
 #define MBUF_CACHE  256
+/* Polls that the one for telemetry may be interrupted by. */
+#define SNAPSHOT_TRIES  1000
 
 volatile bool nf_quit;
 uint16_t nf_burst = 32;
@@ -172,11 +174,19 @@ static int
 on_telemetry(const char *cmd __rte_unused, const char *params __rte_unused,
 		struct rte_tel_data *d)
 {
-	unsigned int i;
+	uint64_t values[NF_MAX_COUNTERS], now;
+	unsigned int i, tries = 0;
 
+	/* Counters of one moment, and which: those who measure rates must not depend on who waits. */
+	do {
+		now = *(const volatile uint64_t *)&nf.now;
+		for (i = 0; running->counters[i] != NULL; i++)
+			values[i] = *(const volatile uint64_t *)&nf.counters[i];
+	} while (now != *(const volatile uint64_t *)&nf.now && ++tries < SNAPSHOT_TRIES);
 	rte_tel_data_start_dict(d);
 	for (i = 0; running->counters[i] != NULL; i++)
-		ADD_UINT(d, running->counters[i], *(const volatile uint64_t *)&nf.counters[i]);
+		ADD_UINT(d, running->counters[i], values[i]);
+	ADD_UINT(d, "time_us", now / (nf.hz / 1000000));
 	return 0;
 }
 

@@ -41,6 +41,7 @@
 		int n; \
 		do { \
 			a->now = rte_rdtsc(); \
+			b->nf.now = a->now; \
 			n = rte_pmd_tinynf_poll(a->agent, on_ ## fn, nb_outputs); \
 			tick_fn(&b->nf, a->now); \
 			total += n > 0 ? n : 0; \
