@@ -439,6 +439,61 @@ CHECK_CASE(tx_busy_wire_keeps_the_frame)
 	mini_destroy(mini);
 }
 
+/** Plug the far end in or out, and wait for as long as a link takes to train. */
+static void
+plug(struct mini *mini, bool in, uint64_t now)
+{
+	tinynf_model_set_signal(mini->model, in);
+	tinynf_model_tick(mini->model, now);
+	tinynf_model_poll(mini->model, 256);
+}
+
+/* Linux's driver looks for descriptors that a lost link has left behind, and resets. */
+CHECK_CASE(tx_waits_for_the_link)
+{
+	struct mini *mini = mini_create();
+	unsigned int i;
+
+	mini_tx_start(mini, 0, false);
+	plug(mini, false, 2000000000);
+	for (i = 0; i < 3; i++)
+		send_one(mini, 0, i, EOP | IFCS | RS | 100);
+	CHECK_EQ(mini->frames, 0);
+	CHECK_EQ(mini_read(mini, TINYNF_REG(TDH, 0)), 0);
+	CHECK(!(mini_tx(mini, 0)[0].meta & TINYNF_TXD_DD));
+	plug(mini, true, 3000000000);
+	CHECK_EQ(mini->frames, 3);
+	CHECK_EQ(mini_read(mini, TINYNF_REG(TDH, 0)), 3);
+	for (i = 0; i < 3; i++)
+		CHECK(mini_tx(mini, 0)[i].meta & TINYNF_TXD_DD);
+	CHECK_EQ(mini_read(mini, TINYNF_REG_GPTC), 3);
+	mini_destroy(mini);
+}
+
+/* What waited when the queue was disabled is not sent when it is enabled again. */
+CHECK_CASE(tx_waiting_frames_end_with_their_queue)
+{
+	struct mini *mini = mini_create();
+
+	mini_tx_start(mini, 0, false);
+	plug(mini, false, 2000000000);
+	send_one(mini, 0, 0, EOP | IFCS | RS | 100);
+	send_one(mini, 0, 1, EOP | IFCS | RS | 100);
+	mini_write(mini, TINYNF_REG(TXDCTL, 0), 0);
+	plug(mini, true, 3000000000);
+	CHECK_EQ(mini->frames, 0);
+	mini_write(mini, TINYNF_REG(TDH, 0), 0);
+	mini_write(mini, TINYNF_REG(TDT, 0), 0);
+	mini_tx_start(mini, 0, false);
+	tinynf_model_poll(mini->model, 256);
+	CHECK_EQ(mini->frames, 0);
+	send_one(mini, 0, 0, EOP | IFCS | RS | 200);
+	CHECK_EQ(mini->frames, 1);
+	CHECK_EQ(mini->len[0], 200);
+	CHECK_EQ(mini->violations, 0);
+	mini_destroy(mini);
+}
+
 /** A PAUSE frame from the link partner. */
 static void
 pause_arrives(struct mini *mini, unsigned int quanta)
@@ -539,6 +594,8 @@ main(int argc, char **argv)
 	CHECK_RUN(tx_legacy_checksum_and_vlan);
 	CHECK_RUN(tx_packet_over_several_descriptors);
 	CHECK_RUN(tx_busy_wire_keeps_the_frame);
+	CHECK_RUN(tx_waits_for_the_link);
+	CHECK_RUN(tx_waiting_frames_end_with_their_queue);
 	CHECK_RUN(tx_pauses_when_asked);
 	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
 		snprintf(name, sizeof(name), "violation/%05xh = %xh", uses[i].reg, uses[i].value);

@@ -274,7 +274,11 @@ emit(struct tinynf_model *m, unsigned int n, const struct packet *p, const uint8
 	if (hlreg0 & TINYNF_HLREG0_LPBK) {
 		tinynf_model_rx_frame(m, data, len, false, true);
 	} else if (!m->link_up) {
-		return false; /* frames wait for the link */
+		/*
+		 * INTERPRETATION-MISSING: frames wait for the link, for ever if need be: stock
+		 * drivers take it that DMA stops with the link, and reset the device.
+		 */
+		return false;
 	} else if (!m->ops.wire_tx(m->ctx, data, len)) {
 		return false;
 	}
