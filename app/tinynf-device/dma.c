@@ -152,31 +152,44 @@ dma_map(struct device *dev, const struct vfu_dma_map *map, int fd)
 }
 
 static void
-range_drop(struct dma *dma, unsigned int at)
+ranges_drop(struct dma *dma, unsigned int first, unsigned int end)
 {
-	if (dma->ranges[at].map != NULL)
-		munmap(dma->ranges[at].map, dma->ranges[at].map_size);
-	dma->n--;
-	memmove(&dma->ranges[at], &dma->ranges[at + 1], (dma->n - at) * sizeof(*dma->ranges));
+	unsigned int i;
+
+	for (i = first; i < end; i++)
+		if (dma->ranges[i].map != NULL)
+			munmap(dma->ranges[i].map, dma->ranges[i].map_size);
+	memmove(&dma->ranges[first], &dma->ranges[end], (dma->n - end) * sizeof(*dma->ranges));
+	dma->n -= end - first;
 }
 
+/*
+ * The protocol has one range unmapped as it was mapped. A client with an IOMMU of its own takes
+ * away address spaces, as VFIO itself has it: all that was mapped in them, nothing in part.
+ */
 int
 dma_unmap(struct device *dev, uint64_t addr, uint64_t size)
 {
 	struct dma *dma = &dev->dma;
-	const unsigned int at = search(dma, addr);
+	const unsigned int first = search(dma, addr);
+	const uint64_t last = addr + (size - 1);
+	unsigned int end = first;
 
-	if (at == dma->n || dma->ranges[at].addr != addr || dma->ranges[at].size != size)
+	if (size == 0 || last < addr)
+		return -EINVAL;
+	while (end < dma->n && dma->ranges[end].addr <= last)
+		end++;
+	if (end == first || dma->ranges[first].addr < addr ||
+			dma->ranges[end - 1].addr + (dma->ranges[end - 1].size - 1) > last)
 		return -ENOENT;
-	range_drop(dma, at);
+	ranges_drop(dma, first, end);
 	return 0;
 }
 
 void
 dma_unmap_all(struct device *dev)
 {
-	while (dev->dma.n > 0)
-		range_drop(&dev->dma, dev->dma.n - 1);
+	ranges_drop(&dev->dma, 0, dev->dma.n);
 	free(dev->dma.ranges);
 	dev->dma.ranges = NULL;
 	dev->dma.room = 0;

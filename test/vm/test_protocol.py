@@ -217,6 +217,27 @@ def _(server, client):
     memory.close()
 
 
+@one_device("an address space is unmapped with all that is in it")
+def _(server, client):
+    memory = Memory(16 * PAGE)
+    for addr in (0x100000, 0x101000, 0x104000, 0x200000):
+        client.map(addr, PAGE, memory.fd)
+    client.map(0x110000, 4 * PAGE, memory.fd)
+    for what, addr, size, expected in (
+            ("nothing there", 0x300000, 0x100000, errno.ENOENT),
+            ("the last in part", 0x100000, 0x12000, errno.ENOENT),
+            ("the first in part", 0x111000, 0x100000, errno.ENOENT),
+            ("no size", 0x100000, 0, errno.EINVAL),
+            ("past the end", 0x100000, 2**64 - 1, errno.EINVAL)):
+        check.equal(client.errno_of(client.unmap, addr, size), expected, what)
+    client.unmap(0x100000, 0x100000)
+    for addr in (0x100000, 0x104000, 0x113000):
+        client.map(addr, PAGE, memory.fd)
+    check.equal(client.errno_of(client.map, 0x200000, PAGE, memory.fd), errno.EEXIST,
+                "mapping what was not in it")
+    memory.close()
+
+
 @one_device("memory that cannot be is refused")
 def _(server, client):
     memory = Memory(4 * PAGE)
