@@ -25,6 +25,11 @@ GENERATORS = ("0000:03:00.0", "0000:04:00.0")
 FRAMES = 20000
 DEVICES = ("wire=cable", "wire=cable,peer=dev0", f"count={FRAMES},flows=32",
            f"count={FRAMES},flows=32")
+# A slot that is empty until a case plugs a card in.
+SPARE = "0000:05:00.0"
+SPARE_SLOT = 4
+# The guest's processor can then keep a card's DMA to what its driver maps.
+IOMMU = ("-machine", "kernel-irqchip=split", "-device", "intel-iommu,caching-mode=on")
 PLUGIN = "/usr/lib/net_tinynf/librte_net_tinynf.so"
 
 CASES = []
@@ -45,15 +50,17 @@ class Bench:
         self.trace = trace
         self.quick = quick
         self.guest = self.server = None
+        self.iommu = False
+        self.visitor = None      # the server of the card in the spare slot
         self.boots = 0
         self.folder = tempfile.mkdtemp(prefix="tinynf-vm-")
         self.initramfs = os.path.join(self.folder, "initramfs")
-        self.host_root = self.kernel = None
+        self.host_root = self.guest_root = self.kernel = None
 
     def prepare(self):
         """Everything that may not be possible here. Unavailable tells why."""
         self.host_root = vm_roots.host()
-        guest_root = vm_roots.guest()
+        self.guest_root = guest_root = vm_roots.guest()
         extra = []
         plugin = os.path.join(BUILD, "librte_net_tinynf.so")
         if os.path.exists(plugin):
@@ -63,18 +70,19 @@ class Bench:
         self.kernel = vm_initramfs.build(guest_root, self.initramfs, extra)
 
     def start(self):
-        device = os.path.join(BUILD, "app", "tinynf-device", "tinynf-device")
-        if not os.path.exists(device):
-            raise Broken(f"there is no {device}: build the project first")
+        device = device_program()
         self.boots += 1
         folder = os.path.join(self.folder, f"boot{self.boots}")
         os.mkdir(folder)
         self.server = Server(device, folder, DEVICES, self.trace)
         self.guest = Guest(self.host_root, self.kernel, self.initramfs, self.server.sockets,
-                           folder)
+                           folder, more=IOMMU if self.iommu else ())
 
-    def need(self):
-        """A running guest."""
+    def need(self, iommu=False):
+        """A running guest, with or without an IOMMU."""
+        if iommu != self.iommu:
+            self.stop()
+            self.iommu = iommu
         if self.guest is None:
             try:
                 self.start()
@@ -88,6 +96,9 @@ class Bench:
         devices = []
         if self.guest is not None:
             self.guest.kill()
+        if self.visitor is not None:
+            self.visitor.stop()
+            self.visitor = None
         if self.server is not None:
             devices, status = self.server.stop()
             if status != 0:
@@ -104,9 +115,9 @@ class Bench:
 
     # What several cases do.
 
-    def linux(self):
+    def linux(self, iommu=False):
         """Bring Linux's driver onto the two cabled cards; one is in a namespace of its own."""
-        guest = self.need()
+        guest = self.need(iommu)
         if guest.run("ip netns list").find("peer") >= 0 and \
                 guest.run("ip -o link show eth0", check=False).find("UP") >= 0:
             return guest
@@ -155,13 +166,30 @@ class Bench:
             path = f"/sys/bus/pci/devices/{bdf}"
             self.guest.run(f"[ ! -e {path}/driver ] || echo {bdf} > {path}/driver/unbind")
 
-    def userspace(self, bdfs):
-        """Give cards to DPDK."""
-        guest = self.need()
-        guest.run("modprobe uio_pci_generic")
+    def userspace(self, bdfs, vfio=False):
+        """Give cards to DPDK. vfio: with an IOMMU between them and memory."""
+        guest = self.need(iommu=vfio)
+        driver = "vfio-pci" if vfio else "uio_pci_generic"
+        guest.run("modprobe vfio_iommu_type1" if vfio else "true")
+        guest.run(f"modprobe {driver}")
         for bdf in bdfs:
-            self.bind(bdf, "uio_pci_generic")
+            self.bind(bdf, driver)
         return guest
+
+    def plug(self, keys, prefix=()):
+        """Plug a card into the spare slot, served by a program of its own.
+
+        keys: its device's; prefix: a command that runs the program.
+        """
+        guest = self.need()
+        folder = tempfile.mkdtemp(prefix="plugged", dir=self.folder)
+        self.visitor = Server(device_program(), folder, [keys], self.trace, prefix)
+        guest.plug(SPARE_SLOT, self.visitor.sockets[0])
+        return guest
+
+    def end_guest(self):
+        """What has been plugged in cannot be taken out again (see "qemu/takes a card out")."""
+        self.stop()
 
     def device(self, n):
         return self.server.status()[n]
@@ -178,6 +206,13 @@ class Bench:
         return {(v["register"], v["reason"]): v["times"] for v in self.device(n)["violations"]}
 
 
+def device_program():
+    device = os.path.join(BUILD, "app", "tinynf-device", "tinynf-device")
+    if not os.path.exists(device):
+        raise Broken(f"there is no {device}: build the project first")
+    return device
+
+
 def example_programs():
     """DPDK's examples, built as the e2e tests do, as (name, path)."""
     os.environ.setdefault("TINYNF_SOURCE_ROOT", TOP)
@@ -186,7 +221,7 @@ def example_programs():
     sys.path.insert(0, os.path.join(TOP, "test", "e2e"))
     import example_build
     found = []
-    for name in ("l2fwd", "l3fwd"):
+    for name in ("l2fwd", "l3fwd", "l3fwd-power"):
         try:
             found.append((f"dpdk-{name}", example_build.build(name)))
         except check.Failed as why:

@@ -11,6 +11,7 @@ from vm_bench import CABLE, FRAMES, GENERATORS, PLUGIN, case, check
 IXGBE = "ixgbe"
 TINYNF = "tinynf"
 BOTH = "both"
+PROGRAMS = "dpdk-testpmd dpdk-l2fwd dpdk-l3fwd dpdk-l3fwd-power"
 LOG = "--log-level=pmd.net.ixgbe.init,debug"
 # Otherwise testpmd drops what does not fit into a ring soon.
 RETRY = "set burst tx delay 50 retry 20000"
@@ -40,8 +41,7 @@ class Program:
         return self
 
     def __exit__(self, kind, value, trace):
-        self.guest.run("killall -q dpdk-testpmd dpdk-l2fwd dpdk-l3fwd; sleep 0.3; "
-                       "killall -q -9 dpdk-testpmd dpdk-l2fwd dpdk-l3fwd; "
+        self.guest.run(f"killall -q {PROGRAMS}; sleep 0.3; killall -q -9 {PROGRAMS}; "
                        "kill $(cat /tmp/keeper); rm -f /dev/hugepages/*", check=False)
 
     def say(self, text):
@@ -78,7 +78,7 @@ class Program:
         if text:
             self.say(text)
         else:
-            self.guest.run("killall -INT dpdk-l2fwd dpdk-l3fwd", check=False)
+            self.guest.run(f"killall -q -INT {PROGRAMS}", check=False)
         status = self.wait(r"^ended with (\d+)", 120).group(1)
         check.equal(status, "0", f"exit status; it said {self.output()[-500:]}")
 
@@ -140,15 +140,15 @@ def rules(bench, before, driver):
 
 
 def forwards(bench, driver, options="", more="", expect="", commands=(), mode="io",
-             bdfs=GENERATORS):
+             bdfs=GENERATORS, vfio=False, environment=""):
     """testpmd forwards all frames of two generators, and nothing else happens to them.
 
     @return the program's output.
     """
-    guest = bench.userspace(bdfs)
+    guest = bench.userspace(bdfs, vfio)
     bench.generators_again()
     before = [bench.violations(n) for n in (2, 3)]
-    with testpmd(guest, driver, bdfs, options, more) as program:
+    with testpmd(guest, driver, bdfs, options, more, environment) as program:
         for port in (0, 1):
             program.ask(f"show port info {port}", rf"Driver name: net_{driver}")
         check.true(re.search(expect, program.output(True)), f"it does not say {expect!r}")
@@ -296,14 +296,14 @@ def restarts(bench, driver):
     rules(bench, before, driver)
 
 
-def link_changes(bench, driver):
+def link_changes(bench, driver, vfio=False):
     """The card at the other end is Linux's: its laser goes off and on."""
-    bench.linux()
-    guest = bench.userspace(CABLE[:1])
+    bench.linux(iommu=vfio)
+    guest = bench.userspace(CABLE[:1], vfio)
     try:
         with testpmd(guest, driver, CABLE[:1], "--port-topology=loop") as program:
             program.wait(r"link state change event|Link up|link up|testpmd> ")
-            guest.wait("cat /proc/interrupts", r"uio_pci_generic")
+            guest.wait("cat /proc/interrupts", r"vfio-msi" if vfio else r"uio_pci_generic")
             for state, word in (("down", "down"), ("up", "up")) * 2:
                 program.begin()
                 guest.run(f"ip netns exec peer ip link set eth1 {state}")
@@ -320,9 +320,9 @@ def link_changes(bench, driver):
                   check=False)
 
 
-def example(bench, name, options, bdfs=GENERATORS):
-    """An example of DPDK's forwards all frames of both generators."""
-    guest = bench.userspace(bdfs)
+def example(bench, name, options, bdfs=GENERATORS, vfio=False, look=None):
+    """An example of DPDK's forwards all frames of both generators; then look() at it."""
+    guest = bench.userspace(bdfs, vfio)
     if guest.run(f"which dpdk-{name}", check=False) == "":
         check.skip(f"{name} could not be built here")
     bench.generators_again()
@@ -330,6 +330,8 @@ def example(bench, name, options, bdfs=GENERATORS):
     with Program(guest, f"dpdk-{name} {eal(TINYNF, bdfs)} -- {options}",
                  r"Link [Uu]p|entering main loop") as program:
         wait_done(bench)
+        if look is not None:
+            look(program)
         program.quit("")
     judge(bench, before, TINYNF)
 

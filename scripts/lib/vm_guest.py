@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 
+from vm_qmp import Qmp
+
 BOOT_LIMIT = 240      # seconds; a boot takes a few on an idle machine
 COMMAND_LIMIT = 180
 
@@ -23,13 +25,16 @@ class Broken(Exception):
 class Server:
     """The program that hosts the devices."""
 
-    def __init__(self, program, folder, devices, trace=False):
-        """devices: for each, the keys of --device except socket and name."""
+    def __init__(self, program, folder, devices, trace=False, prefix=()):
+        """devices: for each, the keys of --device except socket and name.
+
+        prefix: a command that runs the program.
+        """
         self.folder = folder
         self.report = os.path.join(folder, "devices.json")
         self.log = os.path.join(folder, "device.log")
         self.sockets = [os.path.join(folder, f"dev{n}.sock") for n in range(len(devices))]
-        command = [program, "--json", self.report]
+        command = [*prefix, program, "--json", self.report]
         for n, keys in enumerate(devices):
             command += ["--device", f"socket={self.sockets[n]},name=dev{n}" +
                         ("," + keys if keys else "")]
@@ -80,11 +85,18 @@ class Server:
         return self.status() if os.path.exists(self.report) else [], status
 
 
+def card(n, path):
+    """A device on a socket, as QEMU takes it; it is the guest's 0000:0<n + 1>:00.0."""
+    return {"driver": "vfio-user-pci", "bus": f"port{n}", "id": f"nic{n}",
+            "socket": {"type": "unix", "path": path}}
+
+
 class Guest:
     """QEMU and the shell in it."""
 
     def __init__(self, root, kernel, initramfs, sockets, folder, memory=1536, cpus=2,
-                 hugepages=256):
+                 hugepages=256, spare=1, more=()):
+        """sockets: devices from the start; spare: slots for others later; more: for QEMU."""
         self.folder = folder
         self.sockets = sockets
         self.console = os.path.join(folder, "console.txt")
@@ -101,21 +113,23 @@ class Guest:
             "-append", "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nokaslr "
                        f"hugepages={hugepages} random.trust_cpu=on",
             "-chardev", f"socket,id=serial,path={path},server=on,wait=off",
-            "-serial", "chardev:serial", "-monitor", "none"]
+            "-serial", "chardev:serial", "-monitor", "none",
+            "-qmp", f"unix:{folder}/qmp.sock,server=on,wait=off", *more]
+        for n in range(len(sockets) + spare):
+            command += ["-device", f"pcie-root-port,id=port{n},chassis={n + 1},slot={n + 1}"]
         for n, device in enumerate(sockets):
-            command += ["-device", f"pcie-root-port,id=port{n},chassis={n + 1},slot={n + 1}",
-                        "-device", json.dumps({
-                            "driver": "vfio-user-pci", "bus": f"port{n}", "id": f"nic{n}",
-                            "socket": {"type": "unix", "path": device}})]
+            command += ["-device", json.dumps(card(n, device))]
         self.log = os.path.join(folder, "qemu.log")
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log)
         self.line = socket.socket(socket.AF_UNIX)
+        self.qmp = None
         self.buffer = ""
         self.count = 0
         try:
             self._connect(path)
+            self.qmp = Qmp(os.path.join(folder, "qmp.sock"))
             self._read_until(r"guest-is-up", BOOT_LIMIT, "the boot")
             self.run("set +m")
         except BaseException:
@@ -223,8 +237,28 @@ class Guest:
             if old:
                 termios.tcsetattr(0, termios.TCSADRAIN, old)
 
+    def plug(self, n, path):
+        """Put the device on a socket into a slot."""
+        self.qmp.ask("device_add", **card(n, path))
+        self.wait(f"lspci -n -s 0{n + 1}:00.0", r"8086:")
+
+    def unplug(self, n):
+        """Ask QEMU to take a device out; its driver is asked first, as by a slot's button."""
+        self.qmp.ask("device_del", id=f"nic{n}")
+        self.qmp.wait_deleted(f"nic{n}")
+
+    def last_words(self):
+        """What QEMU has said at its end; empty while it runs."""
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            return ""
+        return self._why()
+
     def kill(self):
         self.line.close()
+        if self.qmp is not None:
+            self.qmp.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()

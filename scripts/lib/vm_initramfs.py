@@ -10,11 +10,15 @@ import subprocess
 TOOLS = ["usr/bin/dash", "usr/sbin/ethtool", "usr/bin/ip", "usr/bin/ping", "usr/bin/iperf3", "usr/bin/kmod",
          "usr/bin/lspci"]
 # Kernel drivers that the guest can load, with what they need.
-MODULES = ["ixgbe", "uio_pci_generic", "vfio-pci", "8021q", "veth", "bridge"]
+MODULES = ["ixgbe", "uio_pci_generic", "vfio-pci", "vfio_iommu_type1", "8021q", "veth", "bridge"]
 DRIVERS = ["librte_net_ixgbe.so", "librte_mempool_ring.so", "librte_bus_pci.so",
            "librte_bus_vdev.so", "librte_net_ring.so"]
 STDBUF = "/usr/libexec/coreutils/libstdbuf.so"
-PROGRAMS = ["/usr/bin/dpdk-testpmd", "/usr/bin/dpdk-proc-info"]
+PROGRAMS = ["/usr/bin/dpdk-testpmd", "/usr/bin/dpdk-proc-info", "/usr/bin/dpdk-dumpcap"]
+
+PASSWD = """root:x:0:0:root:/root:/bin/sh
+user:x:1000:1000:user:/tmp/user:/bin/sh
+"""
 
 # Commands come by the serial line, each followed by one that prints its status.
 INIT = """#!/bin/busybox sh
@@ -169,6 +173,7 @@ def build(root, path, extra=()):
         archive.link(link, f"usr/{link}")
     archive.device("dev/console", 5, 1)
     archive.data("init", INIT.encode())
+    archive.data("etc/passwd", PASSWD.encode(), 0o644)
     archive.file("usr/bin/busybox", os.path.join(root.path, "usr/bin/busybox"))
     archive.file("usr/lib64/ld-linux-x86-64.so.2",
                  os.path.join(root.path, "lib64/ld-linux-x86-64.so.2"))

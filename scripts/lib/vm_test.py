@@ -19,6 +19,7 @@ from vm_bench import check
 from vm_guest import Broken
 import vm_linux  # noqa: F401 (has cases)
 import vm_dpdk  # noqa: F401 (has cases)
+import vm_vfio  # noqa: F401 (has cases)
 
 
 def run_case(bench, name, function):

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""Cards behind an IOMMU: vfio-pci, message-signalled interrupts, a user without rights."""
+
+from vm_bench import GENERATORS, case, check
+from vm_dpdk import IXGBE, TINYNF, both_queues, example, forwards, link_changes
+
+# One lcore: while an output is attached, which takes long in the guest, another lcore's first
+# packets wait, and this program drops what it cannot send at once.
+POWER = "-p 3 -P --config='(0,0,1),(1,0,1)' --parse-ptype --interrupt-only"
+# Options come after "--", or this su would take those of the program for its own.
+AS_USER = "XDG_RUNTIME_DIR=/tmp/user su -c 'exec \"$0\" \"$@\"' -- user"
+
+
+def sleeps(program):
+    """Packets' interrupts have woken it, and now that none come it sleeps."""
+    for port in (0, 1):
+        program.wait(rf"waked up from rx interrupt on port {port} queue 0")
+    program.wait(r"sleeps until interrupt triggers\s*\Z")
+
+
+@case("dpdk/l3fwd-power on net_tinynf sleeps until packets come")
+def _(bench):
+    example(bench, "l3fwd-power", POWER, look=sleeps)
+
+
+@case("vfio/net_tinynf forwards", quick=True)
+def _(bench):
+    forwards(bench, TINYNF, vfio=True)
+
+
+@case("vfio/net_tinynf spreads over two queues by RSS")
+def _(bench):
+    both_queues(forwards(bench, TINYNF, "--rxq=2 --txq=2 --rss-udp", vfio=True))
+
+
+@case("vfio/net_ixgbe forwards")
+def _(bench):
+    forwards(bench, IXGBE, vfio=True)
+
+
+@case("vfio/l3fwd-power on net_tinynf sleeps until packets come", quick=True)
+def _(bench):
+    example(bench, "l3fwd-power", POWER, vfio=True, look=sleeps)
+
+
+@case("vfio/net_tinynf reports link changes by interrupt")
+def _(bench):
+    link_changes(bench, TINYNF, vfio=True)
+
+
+@case("vfio/net_tinynf forwards for a user without rights", quick=True)
+def _(bench):
+    guest = bench.userspace(GENERATORS, vfio=True)
+    guest.run("mkdir -p /tmp/user/huge; chown user /tmp/user; "
+              "grep -q /tmp/user/huge /proc/mounts || "
+              "mount -t hugetlbfs -o uid=1000,mode=700 huge /tmp/user/huge; "
+              "chown user /dev/vfio/[0-9]*; ulimit -l unlimited")
+    check.equal(guest.run(f"{AS_USER} id -u"), "1000", "user")
+    forwards(bench, TINYNF, more="--huge-dir /tmp/user/huge", vfio=True, environment=AS_USER)
