@@ -16,6 +16,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 #include <rte_memory.h>
+#include <rte_ring.h>
 
 #include "base/tinynf_regs.h"
 #include "pmd.h"
@@ -283,6 +284,96 @@ CHECK_CASE(xstats_can_be_reset_and_the_verdict_not)
 	CHECK_EQ(reported("sent"), 1000);
 }
 
+static void *
+no_dma(void *ctx, uint64_t addr, size_t len, bool to_memory)
+{
+	RTE_SET_USED(ctx);
+	RTE_SET_USED(addr);
+	RTE_SET_USED(len);
+	RTE_SET_USED(to_memory);
+	return NULL;
+}
+
+static bool
+no_wire(void *ctx, const uint8_t *frame, uint32_t len)
+{
+	RTE_SET_USED(ctx);
+	RTE_SET_USED(frame);
+	RTE_SET_USED(len);
+	return true;
+}
+
+static void
+no_irq(void *ctx, uint32_t vector, bool level)
+{
+	RTE_SET_USED(ctx);
+	RTE_SET_USED(vector);
+	RTE_SET_USED(level);
+}
+
+static void
+no_violation(void *ctx, const struct tinynf_model_violation *v)
+{
+	RTE_SET_USED(ctx);
+	RTE_SET_USED(v);
+}
+
+/* Whoever reads the far end may not have the CPU for tens of ms: nothing is lost meanwhile. */
+static bool
+far_end_is_slow(struct tinynf_wire *wire, struct rte_ring *ring)
+{
+	static const uint8_t frame[60] = { 0x02 };
+	uint64_t sent = 0, read = 0;
+	void *m;
+
+	while (wire->ops->send(wire, frame, sizeof(frame)))
+		sent++;
+	CHECK_RET(sent > rte_ring_get_capacity(ring), false);
+	wire->ops->poll(wire, 1000000, 0);
+	wire->ops->poll(wire, 91000000, 0);
+	CHECK_RET(wire->counters.overflow == 0, false);
+	while (rte_ring_dequeue(ring, &m) == 0) {
+		rte_pktmbuf_free(m);
+		read++;
+		wire->ops->poll(wire, 92000000, 0);
+	}
+	CHECK_RET(read == sent, false);
+	/* But nobody waits for ever. */
+	while (wire->ops->send(wire, frame, sizeof(frame)))
+		;
+	wire->ops->poll(wire, 1000000000, 0);
+	wire->ops->poll(wire, 1200000000, 0);
+	CHECK_RET(wire->counters.overflow > 0, false);
+	CHECK_RET(wire->ops->send(wire, frame, sizeof(frame)), false);
+	return true;
+}
+
+CHECK_CASE(far_end_may_be_slow)
+{
+	static const struct tinynf_model_ops ops = { no_dma, no_wire, no_irq, no_violation };
+	static const struct tinynf_model_config config = { .mac = { 0x02 } };
+	struct tinynf_vdev owner = { .name = "net_tinynf8" };
+	struct tinynf_wire *wire;
+	struct rte_ring *ring;
+	bool ok = false;
+	void *m;
+
+	owner.model = tinynf_model_create(&config, &ops, NULL);
+	CHECK(owner.model != NULL);
+	wire = tinynf_subdev_create("net_ring8", &owner);
+	ring = wire == NULL ? NULL : rte_ring_lookup("ETH_RXTX0_net_ring8");
+	if (ring != NULL) {
+		ok = far_end_is_slow(wire, ring);
+		while (rte_ring_dequeue(ring, &m) == 0)
+			rte_pktmbuf_free(m);
+	}
+	if (wire != NULL)
+		wire->ops->close(wire);
+	tinynf_model_destroy(owner.model);
+	CHECK(ring != NULL);
+	CHECK(ok);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -312,6 +403,7 @@ main(int argc, char **argv)
 	CHECK_RUN(telemetry_says_the_same);
 	CHECK_RUN(memory_that_devices_reach);
 	CHECK_RUN(xstats_can_be_reset_and_the_verdict_not);
+	CHECK_RUN(far_end_may_be_slow);
 	if (!check_ctx.list)
 		rte_eal_cleanup();
 	return check_done();

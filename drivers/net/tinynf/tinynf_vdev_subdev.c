@@ -23,8 +23,8 @@
 #define DESCRIPTORS 256
 /* Ports of wires are numbered from here: applications number theirs from 0 and may want no gaps. */
 #define FIRST_PORT  (RTE_MAX_ETHPORTS / 2)
-/* A full device gets this long to make room. */
-#define STUCK_NS    UINT64_C(2000000)
+/* A full device gets this long to make room: its reader may not have had the CPU for a while. */
+#define STUCK_NS    UINT64_C(100000000)
 
 struct subdev {
 	struct tinynf_wire wire;
