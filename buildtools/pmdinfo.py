@@ -7,6 +7,7 @@ usage: pmdinfo.py DRIVER.so OUTPUT.c
 
 DPDK's registration macros leave symbols in the symbol table:
     this_pmd_name<n>               the driver's name, as a string
+    this_pmd_name<name>            the same, from DPDK 25.07 on
     __<name>_pci_tbl_export        the name of its table of PCI ids
     __<name>_param_string_export   its devargs
     __<name>_kmod_dep_export       kernel modules it can use
@@ -67,7 +68,7 @@ def pci_ids(image, table):
 def drivers(image):
     names = []
     for symbol in sorted(image.symbols):
-        if re.fullmatch(r"this_pmd_name\d+", symbol):
+        if re.fullmatch(r"this_pmd_name\w+", symbol):
             names += image.strings(symbol)
     for name in sorted(set(names)):
         info = {"name": name}
