@@ -83,7 +83,7 @@ nf_flow_error_parse(const struct nf_ipv4 *p, struct nf_flow_error *e)
 		e->dport = (rte_be16_t *)(l4 + 2);
 		break;
 	case IPPROTO_ICMP:
-		if (l4[0] != RTE_IP_ICMP_ECHO_REQUEST)
+		if (l4[0] != NF_ICMP_ECHO_REQUEST)
 			return false;
 		e->sport = &((struct rte_icmp_hdr *)l4)->icmp_ident;
 		e->dport = e->sport;

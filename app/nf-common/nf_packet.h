@@ -23,6 +23,10 @@
 
 #define NF_VLAN_TAGS  2
 
+/* RFC 792; the names that DPDK gives them changed between versions. */
+#define NF_ICMP_ECHO_REPLY    0
+#define NF_ICMP_ECHO_REQUEST  8
+
 /** An address in a packet, which behind an Ethernet header is on an odd multiple of 2. */
 typedef rte_be32_t nf_be32_t __attribute__((aligned(2)));
 
@@ -168,13 +172,13 @@ nf_flow_parse(const struct nf_ipv4 *p, struct nf_flow_packet *f)
 		break;
 	case IPPROTO_ICMP:
 		if (p->l4_length < sizeof(*icmp) || icmp->icmp_code != 0 ||
-				(icmp->icmp_type != RTE_IP_ICMP_ECHO_REQUEST &&
-				 icmp->icmp_type != RTE_IP_ICMP_ECHO_REPLY))
+				(icmp->icmp_type != NF_ICMP_ECHO_REQUEST &&
+				 icmp->icmp_type != NF_ICMP_ECHO_REPLY))
 			return false;
 		f->sport = &icmp->icmp_ident;
 		f->dport = &icmp->icmp_ident;
 		f->sum = &icmp->icmp_cksum;
-		f->reply = icmp->icmp_type == RTE_IP_ICMP_ECHO_REPLY;
+		f->reply = icmp->icmp_type == NF_ICMP_ECHO_REPLY;
 		f->opens = !f->reply;
 		break;
 	default:

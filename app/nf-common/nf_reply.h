@@ -95,11 +95,11 @@ nf_echo_answer(uint8_t *packet, const struct nf_ipv4 *p, const struct rte_ether_
 
 	if (p->fragment || p->ip->next_proto_id != IPPROTO_ICMP ||
 			p->l4_length < sizeof(*icmp) || icmp->icmp_code != 0 ||
-			icmp->icmp_type != RTE_IP_ICMP_ECHO_REQUEST)
+			icmp->icmp_type != NF_ICMP_ECHO_REQUEST)
 		return false;
-	icmp->icmp_type = RTE_IP_ICMP_ECHO_REPLY;
-	nf_sum_change(&icmp->icmp_cksum, RTE_BE16(RTE_IP_ICMP_ECHO_REQUEST << 8),
-			RTE_BE16(RTE_IP_ICMP_ECHO_REPLY << 8));
+	icmp->icmp_type = NF_ICMP_ECHO_REPLY;
+	nf_sum_change(&icmp->icmp_cksum, RTE_BE16(NF_ICMP_ECHO_REQUEST << 8),
+			RTE_BE16(NF_ICMP_ECHO_REPLY << 8));
 	addr = p->ip->src_addr;
 	p->ip->src_addr = p->ip->dst_addr;
 	p->ip->dst_addr = addr;

@@ -130,7 +130,7 @@ ip_build(const struct rte_ether_addr *dst_mac, uint8_t proto, rte_be32_t src, ui
 	l4[proto == IPPROTO_ICMP ? 4 : 0] = sport >> 8;
 	l4[proto == IPPROTO_ICMP ? 5 : 1] = sport;
 	if (proto == IPPROTO_ICMP) {
-		l4[0] = RTE_IP_ICMP_ECHO_REQUEST;
+		l4[0] = NF_ICMP_ECHO_REQUEST;
 	} else {
 		l4[2] = dport >> 8;
 		l4[3] = dport;
@@ -165,7 +165,7 @@ turn_around(const struct rte_ether_addr *dst_mac)
 	ip->src_addr = ip->dst_addr;
 	ip->dst_addr = addr;
 	if (ip->next_proto_id == IPPROTO_ICMP) {
-		l4[0] = RTE_IP_ICMP_ECHO_REPLY;
+		l4[0] = NF_ICMP_ECHO_REPLY;
 	} else {
 		memcpy(port, l4, 2);
 		memcpy(l4, l4 + 2, 2);
