@@ -14,6 +14,7 @@
 
 #include "base/tinynf_regs.h"
 #include "frames.h"
+#include "queue_stats.h"
 #include "tinynf_ethdev.h"
 
 static const struct frame_spec udp = { .proto = IPPROTO_UDP, .payload = 60 };
@@ -193,7 +194,7 @@ op_stats(uint16_t port)
 	CHECK_RET(receives(port) && receives(port), false);
 	CHECK_RET(rte_eth_stats_get(port, &stats) == 0, false);
 	CHECK_RET(stats.ipackets == 2 && stats.ibytes == 2 * (14 + 28 + 60), false);
-	CHECK_RET(stats.q_ipackets[0] == 2, false);
+	CHECK_RET(queue_stat(port, "rx", 0, "packets") == 2, false);
 	return true;
 }
 

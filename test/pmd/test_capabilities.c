@@ -70,7 +70,11 @@ CHECK_CASE(every_other_operation_is_refused)
 	CHECK_EQ(rte_eth_dev_rx_intr_enable(port, 0), -EINVAL);
 	CHECK_EQ(rte_eth_dev_rx_intr_disable(port, 0), -EINVAL);
 	CHECK_EQ(rte_eth_tx_done_cleanup(port, 0, 1), -ENOTSUP);
+	/* Deprecated from 25.11 on. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 	CHECK_EQ(rte_eth_dev_set_rx_queue_stats_mapping(port, 0, 0), -ENOTSUP);
+#pragma GCC diagnostic pop
 	CHECK_EQ(rte_eth_dev_set_vlan_ether_type(port, RTE_ETH_VLAN_TYPE_OUTER, 0x88a8), -ENOTSUP);
 	CHECK_EQ(rte_eth_dev_set_vlan_pvid(port, 5, 1), -ENOTSUP);
 	CHECK_EQ(rte_eth_dev_priority_flow_ctrl_set(port, &pfc), -ENOTSUP);

@@ -13,6 +13,7 @@
 #include <rte_eal.h>
 
 #include "pmd.h"
+#include "queue_stats.h"
 #include "tinynf_queue.h"
 
 #define MBUFS      4096
@@ -378,9 +379,9 @@ CHECK_CASE(statistics_add_up)
 	/* Stopped, and still there. */
 	CHECK_EQ(rte_eth_stats_get(port, &stats), 0);
 	for (q = 0; q < 4; q++) {
-		CHECK(stats.q_ipackets[q] > 0);
-		packets += stats.q_ipackets[q];
-		bytes += stats.q_ibytes[q];
+		CHECK(queue_stat(port, "rx", q, "packets") > 0);
+		packets += queue_stat(port, "rx", q, "packets");
+		bytes += queue_stat(port, "rx", q, "bytes");
 	}
 	CHECK_EQ(stats.ipackets, packets);
 	CHECK_EQ(stats.ibytes, bytes);
@@ -403,7 +404,7 @@ CHECK_CASE(statistics_add_up)
 				CHECK_FAIL("two statistics named %s", names[n].name);
 	CHECK_EQ(rte_eth_stats_reset(port), 0);
 	CHECK_EQ(rte_eth_stats_get(port, &stats), 0);
-	CHECK_EQ(stats.ipackets + stats.ibytes + stats.q_ipackets[1], 0);
+	CHECK_EQ(stats.ipackets + stats.ibytes + queue_stat(port, "rx", 1, "packets"), 0);
 	CHECK_EQ(rte_eth_xstats_reset(port), 0);
 	CHECK_EQ(xstat(port, "rx_mac_good_packets") + xstat(port, "dropped"), 0);
 	CHECK(port_close(port));

@@ -7,6 +7,21 @@
  * part of this test and is asked to probe made-up devices.
  */
 
+#include <bus_pci_driver.h>
+#include <ethdev_driver.h>
+
+#include "tinynf_compat.h"
+
+/* What tools are shown is in the driver that is linked with; from 25.07 on it can't be twice. */
+#undef TINYNF_PMD_EXPORT_NAME
+#undef RTE_PMD_REGISTER_PCI_TABLE
+#undef RTE_PMD_REGISTER_KMOD_DEP
+#undef RTE_PMD_REGISTER_PARAM_STRING
+#define TINYNF_PMD_EXPORT_NAME(name) struct shown_already
+#define RTE_PMD_REGISTER_PCI_TABLE(name, table) struct shown_already
+#define RTE_PMD_REGISTER_KMOD_DEP(name, str) struct shown_already
+#define RTE_PMD_REGISTER_PARAM_STRING(name, str) struct shown_already
+
 #include "tinynf_pci.c"
 
 #include <rte_eal.h>

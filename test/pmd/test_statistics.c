@@ -5,6 +5,7 @@
 /* Statistics of frames that are known one by one, through the ethdev API. */
 
 #include "frames.h"
+#include "queue_stats.h"
 
 #define NAMES 512
 
@@ -211,7 +212,8 @@ CHECK_CASE(reset_clears_all)
 		CHECK_EQ(rte_eth_stats_reset(port), 0);
 		CHECK_EQ(rte_eth_stats_get(port, &stats), 0);
 		CHECK_EQ(stats.ipackets + stats.opackets + stats.ibytes + stats.obytes, 0);
-		CHECK_EQ(stats.ierrors + stats.q_ipackets[0] + stats.q_opackets[0], 0);
+		CHECK_EQ(stats.ierrors, 0);
+		CHECK_EQ(queue_stat(port, "rx", 0, "packets") + queue_stat(port, "tx", 0, "packets"), 0);
 		CHECK_EQ(rte_eth_xstats_reset(port), 0);
 		n = rte_eth_xstats_get(port, all, NAMES);
 		CHECK(n > 0 && n <= NAMES);
@@ -255,7 +257,6 @@ CHECK_CASE(queues_add_up)
 	uint64_t got[16] = { 0 }, packets = 0, bytes = 0;
 	struct rte_eth_stats stats;
 	struct rte_mbuf *m[32];
-	char name[64];
 	int port = script_open(16, &conf);
 	unsigned int i, n, q;
 
@@ -274,13 +275,11 @@ CHECK_CASE(queues_add_up)
 	CHECK_EQ(rte_eth_stats_get(port, &stats), 0);
 	for (q = 0; q < 16; q++) {
 		CHECK(got[q] > 0);
-		CHECK_EQ(stats.q_ipackets[q], got[q]);
-		CHECK_EQ(stats.q_ibytes[q], got[q] * 124);
-		CHECK_EQ(stats.q_errors[q], 0);
-		snprintf(name, sizeof(name), "rx_q%u_packets", q);
-		CHECK_EQ(xstat(port, name), got[q]);
-		packets += stats.q_ipackets[q];
-		bytes += stats.q_ibytes[q];
+		CHECK_EQ(queue_stat(port, "rx", q, "packets"), got[q]);
+		CHECK_EQ(queue_stat(port, "rx", q, "bytes"), got[q] * 124);
+		CHECK_EQ(queue_stat(port, "rx", q, "errors"), 0);
+		packets += queue_stat(port, "rx", q, "packets");
+		bytes += queue_stat(port, "rx", q, "bytes");
 	}
 	CHECK_EQ(packets, 500);
 	CHECK_EQ(stats.ipackets, packets);
@@ -319,8 +318,8 @@ CHECK_CASE(missed_frames_by_queue)
 	CHECK_EQ(stats.ipackets, got);
 	CHECK_EQ(stats.imissed, RING + 44 - got);
 	CHECK(stats.imissed >= 44);
-	CHECK_EQ(stats.q_errors[home], stats.imissed);
-	CHECK_EQ(stats.q_errors[home ^ 1], 0);
+	CHECK_EQ(queue_stat(port, "rx", home, "errors"), stats.imissed);
+	CHECK_EQ(queue_stat(port, "rx", home ^ 1, "errors"), 0);
 	CHECK_EQ(stats.ierrors, 0);
 	CHECK(script_close(port));
 }
