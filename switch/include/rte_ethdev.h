@@ -49,13 +49,25 @@
 #define rx_run  tinynf_inline_rx_run
 #define rx_end  tinynf_inline_rx_end
 #define rx_more  tinynf_inline_rx_more
-#define rx_many  tinynf_inline_rx_many
+#define rx_one  tinynf_inline_rx_one
+#define rx_last  tinynf_inline_rx_last
+#define rx_few  tinynf_inline_rx_few
+#define rx_third  tinynf_inline_rx_third
+#define rx_tail  tinynf_inline_rx_tail
+#define rx_four  tinynf_inline_rx_four
+#define rx_wide  tinynf_inline_rx_wide
 #define tx_each  tinynf_inline_tx_each
 #define tx_run  tinynf_inline_tx_run
 #define tx_end  tinynf_inline_tx_end
-#define tx_rest  tinynf_inline_tx_rest
 #define tx_more  tinynf_inline_tx_more
-#define tx_many  tinynf_inline_tx_many
+#define tx_one  tinynf_inline_tx_one
+#define tx_last  tinynf_inline_tx_last
+#define tx_few  tinynf_inline_tx_few
+#define tx_third  tinynf_inline_tx_third
+#define tx_tail  tinynf_inline_tx_tail
+#define tx_four  tinynf_inline_tx_four
+#define tx_wide  tinynf_inline_tx_wide
+#define tx_rest  tinynf_inline_tx_rest
 
 static inline uint16_t TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	__attribute__((always_inline));
@@ -72,13 +84,25 @@ static inline uint16_t TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uin
 #undef rx_run
 #undef rx_end
 #undef rx_more
-#undef rx_many
+#undef rx_one
+#undef rx_last
+#undef rx_few
+#undef rx_third
+#undef rx_tail
+#undef rx_four
+#undef rx_wide
 #undef tx_each
 #undef tx_run
 #undef tx_end
-#undef tx_rest
 #undef tx_more
-#undef tx_many
+#undef tx_one
+#undef tx_last
+#undef tx_few
+#undef tx_third
+#undef tx_tail
+#undef tx_four
+#undef tx_wide
+#undef tx_rest
 
 /** Refuse to run with a driver that this was not compiled for. */
 static void __attribute__((constructor, used))

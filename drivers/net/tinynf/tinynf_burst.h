@@ -17,17 +17,15 @@
  *   tinynf_rx_group_flags()  does it where packets may have ol_flags,
  *   tinynf_tx_usual()        looks at one packet,
  *   tinynf_tx_group()        puts packets into a transmit ring in groups
- * (and TINYNF_BURST_WIDE, from where on tinynf_rx_wide() and tinynf_tx_wide() are used, and
- * tinynf_rx_four() and tinynf_tx_four() if groups are of four)
+ * (and TINYNF_BURST_GROUPS, if it has tinynf_rx_four(), tinynf_tx_four() for four packets and
+ * tinynf_rx_eights(), tinynf_tx_eights() for eight and more; TINYNF_BURST_EIGHT, if it has
+ * tinynf_rx_eight(), tinynf_tx_eight() for exactly eight)
  * and includes tinynf_burst_template.h. Short bursts have code of their own: there, each
  * instruction that isn't a packet's counts.
  */
 
 #include "tinynf_queue.h"
 #include "tinynf_tx_check.h"
-
-/** Slots ahead whose mbufs a short burst fetches. */
-#define TINYNF_BURST_AHEAD 4
 
 /** Status bits of a received packet, in the upper half of the descriptor's second word. */
 #define TINYNF_RXS_DD      ((uint32_t)(TINYNF_RXD_DD >> TINYNF_RXD_STATUS_SHIFT))
@@ -36,8 +34,8 @@
 
 /* tinynf_rx.c, tinynf_tx.c: the rest of a burst. They leave the fast pass. */
 uint16_t tinynf_rx_unusual(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-uint16_t tinynf_rx_general(struct tinynf_rxq *rxq, struct tinynf_gate *gate,
-		struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_rx_general(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_gate *gate);
 uint16_t tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 /** Packets were put into the ring of @p out; doorbells are due. @return @p n */
 uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
@@ -81,7 +79,7 @@ tinynf_rx_fill(const struct tinynf_rxq *rxq, struct rte_mbuf *m, uint64_t meta)
 	const uint16_t len = meta >> TINYNF_RXD_LEN_SHIFT;
 	uint64_t *fields = (uint64_t *)m->rx_descriptor_fields1;
 
-	fields[0] = rxq->ptype[tinynf_rx_result(meta) & 0x7] | (uint64_t)len << 32;
+	fields[0] = rxq->ptype[tinynf_rx_result(meta) & 0x7][0] | (uint64_t)len << 32;
 	fields[1] = len | (uint32_t)(meta >> 32 & 0xffff0000);
 }
 

@@ -28,10 +28,8 @@
 
 #define TINYNF_BURST(name)  tinynf_ ## name ## _burst_avx2
 #define TINYNF_BURST_GROUP  4u
-#define TINYNF_BURST_WIDE   8u
-
-#define tinynf_rx_wide  tinynf_avx2_rx
-#define tinynf_tx_wide  tinynf_avx2_tx
+#define TINYNF_BURST_GROUPS
+#define TINYNF_BURST_EIGHT
 
 #include "tinynf_burst_template.h"
 

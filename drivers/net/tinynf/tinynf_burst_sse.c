@@ -14,10 +14,27 @@
 #define TINYNF_BURST(name)  tinynf_ ## name ## _burst_sse
 #endif
 #define TINYNF_BURST_GROUP  4u
-#define TINYNF_BURST_WIDE   8u
+#define TINYNF_BURST_GROUPS
 
-#define tinynf_rx_wide  tinynf_rx_group
-#define tinynf_tx_wide  tinynf_tx_group
+static inline bool
+tinynf_rx_four(struct tinynf_rxq *rxq, uint32_t slot, struct rte_mbuf **pkts)
+{
+	return tinynf_x86_rx4(rxq, &rxq->agent.rx_desc[slot], &rxq->mbuf[slot], pkts,
+			rxq->rx_masks, false);
+}
+
+static inline uint32_t
+tinynf_rx_eights(struct tinynf_rxq *rxq, uint32_t slot, struct rte_mbuf **pkts, uint32_t n)
+{
+	return tinynf_rx_group(rxq, slot, pkts, n);
+}
+
+static inline uint32_t
+tinynf_tx_eights(struct tinynf_rxq *rxq, const struct tinynf_output *out, uint32_t slot,
+		struct rte_mbuf **pkts, uint32_t n)
+{
+	return tinynf_tx_group(rxq, out, slot, pkts, n, out->limit);
+}
 
 #include "tinynf_burst_template.h"
 

@@ -9,7 +9,7 @@
 
 /* Usual packets one by one. Returns how many. */
 static inline uint32_t
-rx_each(struct tinynf_rxq *rxq, uint32_t pos, struct rte_mbuf **pkts, uint32_t n, bool ahead)
+rx_each(struct tinynf_rxq *rxq, uint32_t pos, struct rte_mbuf **pkts, uint32_t n)
 {
 	struct tinynf_desc *const ring = rxq->agent.rx_desc;
 	struct rte_mbuf *const *const mbuf = rxq->mbuf;
@@ -25,8 +25,6 @@ rx_each(struct tinynf_rxq *rxq, uint32_t pos, struct rte_mbuf **pkts, uint32_t n
 		if (unlikely((status & rxq->rx_mask_flags) != TINYNF_RXS_USUAL))
 			break;
 		m = mbuf[slot];
-		if (ahead)
-			tinynf_prefetch_write(mbuf[(slot + TINYNF_BURST_AHEAD) & mask]);
 		pkts[i] = m;
 		tinynf_rx_put(rxq, m, d, status);
 		if (unlikely(rxq->any_flags))
@@ -78,7 +76,7 @@ rx_run(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint32_t nb_pkts, uint32_
 					RTE_MIN(nb_pkts - n, size - slot));
 		}
 		rest = RTE_MIN(nb_pkts - n, TINYNF_BURST_GROUP - 1);
-		got = rx_each(rxq, pos + n, &pkts[n], rest, false);
+		got = rx_each(rxq, pos + n, &pkts[n], rest);
 		n += got;
 		if (got != rest || n == nb_pkts)
 			break;
@@ -106,7 +104,81 @@ rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32
 	return rx_end(rxq, rxq->door, n);
 }
 
-#ifdef TINYNF_BURST_WIDE
+/* One usual packet. */
+static inline bool
+rx_one(struct tinynf_rxq *rxq, struct rte_mbuf *const *mbuf, size_t slot,
+		struct rte_mbuf **pkts)
+{
+	struct tinynf_desc *d = &rxq->agent.rx_desc[slot];
+	const uint32_t status = tinynf_rx_status(d);
+	struct rte_mbuf *m;
+
+	if (unlikely((status & rxq->rx_mask) != TINYNF_RXS_USUAL))
+		return false;
+	m = mbuf[slot];
+	pkts[0] = m;
+	tinynf_rx_put(rxq, m, d, status);
+	d->meta = 0;
+	return true;
+}
+
+#ifdef TINYNF_BURST_GROUPS
+/*
+ * After n packets in groups, up to three; mostly there are no more, or no more were asked for.
+ * What comes after them is for the next burst, unless it's on the other side of the ring's end.
+ */
+static __rte_noinline uint16_t
+rx_last(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32_t n)
+{
+	const uint32_t mask = rxq->agent.mask, pos = rxq->agent.received;
+	const uint32_t slot = (pos + n) & mask;
+
+	if (nb_pkts - n >= 2 && slot != mask && likely(tinynf_rx_two(rxq, slot, &pkts[n])))
+		n += 2;
+	if (n != nb_pkts && likely(rx_one(rxq, rxq->mbuf, (pos + n) & mask, &pkts[n])))
+		n++;
+	if (unlikely(n == 0) || (n != nb_pkts && tinynf_rx_status(
+			&rxq->agent.rx_desc[(pos + n) & mask]) & TINYNF_RXS_DD))
+		return rx_more(rxq, pkts, nb_pkts, n);
+	return rx_end(rxq, rxq->door, n);
+}
+
+/* The third of three. */
+static __rte_noinline uint16_t
+rx_third(struct tinynf_rxq *rxq, struct rte_mbuf **pkts)
+{
+	if (unlikely(!rx_one(rxq, rxq->mbuf, (rxq->agent.received + 2) & rxq->agent.mask,
+			&pkts[2])))
+		return rx_last(rxq, pkts, 3, 2);
+	return rx_end(rxq, rxq->door, 3);
+}
+
+/* Two or three, or none. */
+static __rte_noinline uint16_t
+rx_few(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	const uint32_t slot = rxq->agent.received & rxq->agent.mask;
+
+	if (unlikely(nb_pkts == 0 || slot == rxq->agent.mask || !tinynf_rx_two(rxq, slot, pkts)))
+		return rx_last(rxq, pkts, nb_pkts, 0);
+	if (nb_pkts != 2)
+		return rx_third(rxq, pkts);
+	return rx_end(rxq, rxq->door, 2);
+}
+
+static __rte_noinline uint16_t
+rx_tail(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32_t n)
+{
+	const uint32_t mask = rxq->agent.mask, slot = (rxq->agent.received + n) & mask;
+
+	if (nb_pkts - n >= 4 && slot + 4 <= mask + 1 && tinynf_rx_four(rxq, slot, &pkts[n])) {
+		n += 4;
+		if (n == nb_pkts)
+			return rx_end(rxq, rxq->door, n);
+	}
+	return rx_last(rxq, pkts, nb_pkts, n);
+}
+
 /* A group of four, and perhaps a few more. */
 static __rte_noinline uint16_t
 rx_four(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
@@ -115,18 +187,27 @@ rx_four(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	const bool taken = slot + 4 <= mask + 1 && tinynf_rx_four(rxq, slot, pkts);
 
 	if (unlikely(!taken || nb_pkts != 4))
-		return rx_more(rxq, pkts, nb_pkts, taken ? 4 : 0);
+		return rx_tail(rxq, pkts, nb_pkts, taken ? 4 : 0);
 	return rx_end(rxq, rxq->door, 4);
 }
 
+/* Groups of eight. */
 static __rte_noinline uint16_t
 rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.received & mask;
-	const uint32_t n = tinynf_rx_wide(rxq, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
+	uint32_t n;
 
+#ifdef TINYNF_BURST_EIGHT
+	if (nb_pkts == 8 && slot + 8 <= mask + 1) {
+		if (unlikely(!tinynf_rx_eight(rxq, slot, pkts)))
+			return rx_tail(rxq, pkts, nb_pkts, 0);
+		return rx_end(rxq, rxq->door, 8);
+	}
+#endif
+	n = tinynf_rx_eights(rxq, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
 	if (unlikely(n != nb_pkts))
-		return rx_more(rxq, pkts, nb_pkts, n);
+		return rx_tail(rxq, pkts, nb_pkts, n);
 	return rx_end(rxq, rxq->door, n);
 }
 #endif
@@ -136,36 +217,26 @@ TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_rxq *rxq = queue;
 	struct tinynf_gate *gate = atomic_load_explicit(&rxq->door, memory_order_relaxed);
-	struct rte_mbuf **mbuf;
-	struct tinynf_desc *d;
-	struct rte_mbuf *m;
-	uint32_t status;
+	struct rte_mbuf *const *mbuf;
 	size_t slot;
 
 	atomic_store_explicit(&gate->polling, 1, memory_order_relaxed);
 	if (unlikely(!tinynf_gate_is_fast(gate)))
-		return tinynf_rx_general(rxq, gate, pkts, nb_pkts);
+		return tinynf_rx_general(rxq, pkts, nb_pkts, gate);
 	if (nb_pkts != 1) {
-#ifdef TINYNF_BURST_WIDE
-		if (nb_pkts >= TINYNF_BURST_WIDE)
+#ifdef TINYNF_BURST_GROUPS
+		if (nb_pkts >= 8)
 			return rx_wide(rxq, pkts, nb_pkts);
-		if (nb_pkts >= 4)
-			return rx_four(rxq, pkts, nb_pkts);
-#endif
+		return nb_pkts >= 4 ? rx_four(rxq, pkts, nb_pkts) : rx_few(rxq, pkts, nb_pkts);
+#else
 		return rx_more(rxq, pkts, nb_pkts, 0);
+#endif
 	}
 	slot = rxq->agent.received & rxq->agent.mask;
-	d = &rxq->agent.rx_desc[slot];
-	status = tinynf_rx_status(d);
-	if (unlikely((status & rxq->rx_mask) != TINYNF_RXS_USUAL))
-		return rx_more(rxq, pkts, nb_pkts, 0);
 	mbuf = rxq->mbuf;
-	m = mbuf[slot];
-	pkts[0] = m;
-	tinynf_rx_put(rxq, m, d, status);
-	d->meta = 0;
-	slot = (slot + TINYNF_BURST_AHEAD) & rxq->agent.mask;
-	tinynf_prefetch_write(mbuf[slot]);
+	if (unlikely(!rx_one(rxq, mbuf, slot, pkts)))
+		return rx_more(rxq, pkts, nb_pkts, 0);
+	tinynf_prefetch_write(mbuf[slot + TINYNF_BURST_AHEAD]);
 	return rx_end(rxq, gate, 1);
 }
 
@@ -245,7 +316,85 @@ tx_more(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 	return tx_end(txq, rxq, out, n);
 }
 
-#ifdef TINYNF_BURST_WIDE
+/* One usual packet, if it is the slot's. */
+static inline bool
+tx_one(const struct tinynf_rxq *rxq, const struct tinynf_output *out, size_t slot,
+		const struct rte_mbuf *m)
+{
+	const uint16_t len = m->data_len;
+
+	if (unlikely(m != rxq->mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m)) ||
+			unlikely(m->pkt_len != len) || unlikely(len - 1u >= out->limit) ||
+			unlikely(rxq->agent.stale[slot] != out->bit))
+		return false;
+	out->desc[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
+	return true;
+}
+
+#ifdef TINYNF_BURST_GROUPS
+/* After n packets in groups, up to three. So many are held. */
+static __rte_noinline uint16_t
+tx_last(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts, uint32_t n)
+{
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	const uint32_t mask = rxq->agent.mask, pos = rxq->agent.decided;
+	const uint32_t slot = (pos + n) & mask;
+
+	if (nb_pkts - n >= 2 && slot != mask && likely(tinynf_tx_two(rxq, out, slot, &pkts[n])))
+		n += 2;
+	if (n != nb_pkts && likely(tx_one(rxq, out, (pos + n) & mask, pkts[n])))
+		n++;
+	if (unlikely(n != nb_pkts) || unlikely(n == 0))
+		return tx_more(txq, rxq, pkts, nb_pkts, n);
+	return tx_end(txq, rxq, out, n);
+}
+
+/* The third of three. */
+static __rte_noinline uint16_t
+tx_third(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts)
+{
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+
+	if (unlikely(!tx_one(rxq, out, (rxq->agent.decided + 2) & rxq->agent.mask, pkts[2])))
+		return tx_more(txq, rxq, pkts, 3, 2);
+	return tx_end(txq, rxq, out, 3);
+}
+
+/* Two or three, or none. */
+static __rte_noinline uint16_t
+tx_few(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
+
+	if (unlikely(nb_pkts > tinynf_agent_held(&rxq->agent)))
+		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+	if (unlikely(nb_pkts == 0 || slot == mask || !tinynf_tx_two(rxq, out, slot, pkts)))
+		return tx_last(txq, rxq, pkts, nb_pkts, 0);
+	if (nb_pkts != 2)
+		return tx_third(txq, rxq, pkts);
+	return tx_end(txq, rxq, out, 2);
+}
+
+/* So many are held. */
+static __rte_noinline uint16_t
+tx_tail(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts, uint32_t n)
+{
+	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	const uint32_t mask = rxq->agent.mask, slot = (rxq->agent.decided + n) & mask;
+
+	if (nb_pkts - n >= 4) {
+		if (unlikely(slot + 4 > mask + 1 || !tinynf_tx_four(rxq, out, slot, &pkts[n])))
+			return tx_more(txq, rxq, pkts, nb_pkts, n);
+		n += 4;
+		if (n == nb_pkts)
+			return tx_end(txq, rxq, out, n);
+	}
+	return tx_last(txq, rxq, pkts, nb_pkts, n);
+}
+
 /* A group of four, and perhaps a few more. */
 static __rte_noinline uint16_t
 tx_four(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
@@ -253,27 +402,37 @@ tx_four(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
-	const bool sent = tinynf_agent_held(&rxq->agent) >= 4 && slot + 4 <= mask + 1 &&
-		tinynf_tx_four(rxq, out, slot, pkts);
 
-	if (unlikely(!sent || nb_pkts != 4))
-		return tx_more(txq, rxq, pkts, nb_pkts, sent ? 4 : 0);
+	if (unlikely(nb_pkts > tinynf_agent_held(&rxq->agent) || slot + 4 > mask + 1 ||
+			!tinynf_tx_four(rxq, out, slot, pkts)))
+		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+	if (unlikely(nb_pkts != 4))
+		return tx_tail(txq, rxq, pkts, nb_pkts, 4);
 	return tx_end(txq, rxq, out, 4);
 }
 
+/* Groups of eight. */
 static __rte_noinline uint16_t
 tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 		uint16_t nb_pkts)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
-	uint32_t n = 0;
+	uint32_t n;
 
-	if (likely(nb_pkts <= tinynf_agent_held(&rxq->agent)))
-		n = tinynf_tx_wide(rxq, out, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot),
-				out->limit);
+	if (unlikely(nb_pkts > tinynf_agent_held(&rxq->agent)))
+		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+#ifdef TINYNF_BURST_EIGHT
+	if (nb_pkts == 8 && slot + 8 <= mask + 1) {
+		if (unlikely(!tinynf_tx_eight(rxq, out, slot, pkts)))
+			return tx_more(txq, rxq, pkts, nb_pkts, 0);
+		return tx_end(txq, rxq, out, 8);
+	}
+#endif
+	n = tinynf_tx_eights(rxq, out, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
 	if (unlikely(n != nb_pkts))
-		return tx_more(txq, rxq, pkts, nb_pkts, n);
+		return nb_pkts - n >= 8 ? tx_more(txq, rxq, pkts, nb_pkts, n) :
+			tx_tail(txq, rxq, pkts, nb_pkts, n);
 	return tx_end(txq, rxq, out, n);
 }
 #endif
@@ -283,34 +442,27 @@ TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_txq *txq = queue;
 	struct tinynf_gate *gate = txq->gate;
-	const struct rte_mbuf *m;
 	struct tinynf_output *out;
 	struct tinynf_rxq *rxq;
-	uint32_t len;
-	size_t slot;
 
 	atomic_store_explicit(&txq->busy, gate, memory_order_relaxed);
 	if (unlikely(!tinynf_gate_is_fast(gate)))
 		return tinynf_tx_general(txq, pkts, nb_pkts);
 	rxq = gate->rxq;
 	if (nb_pkts != 1) {
-#ifdef TINYNF_BURST_WIDE
-		if (nb_pkts >= TINYNF_BURST_WIDE)
+#ifdef TINYNF_BURST_GROUPS
+		if (nb_pkts >= 8)
 			return tx_wide(txq, rxq, pkts, nb_pkts);
-		if (nb_pkts >= 4)
-			return tx_four(txq, rxq, pkts, nb_pkts);
-#endif
+		return nb_pkts >= 4 ? tx_four(txq, rxq, pkts, nb_pkts) :
+			tx_few(txq, rxq, pkts, nb_pkts);
+#else
 		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+#endif
 	}
 	out = atomic_load_explicit(&txq->output, memory_order_relaxed);
-	m = pkts[0];
-	slot = rxq->agent.decided & rxq->agent.mask;
-	len = m->data_len;
 	if (unlikely(rxq->agent.received == rxq->agent.decided) ||
-			unlikely(m != rxq->mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m)) ||
-			unlikely(m->pkt_len != len) || unlikely(len - 1 >= out->limit) ||
-			unlikely(rxq->agent.stale[slot] != out->bit))
+			unlikely(!tx_one(rxq, out, rxq->agent.decided & rxq->agent.mask,
+				pkts[0])))
 		return tx_more(txq, rxq, pkts, nb_pkts, 0);
-	out->desc[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
 	return tx_end(txq, rxq, out, 1);
 }

@@ -94,7 +94,7 @@ rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 {
 	uint32_t i;
 
-	for (i = 0; i < RTE_DIM(rxq->ptype); i++) {
+	for (i = 0; i < TINYNF_RX_RESULTS; i++) {
 		bool udp = i & 1, l4 = i & 2, ip = i & 4, l4_bad = i & 8, ip_bad = i & 16;
 		uint32_t ptype = RTE_PTYPE_L2_ETHER;
 		uint64_t flags = 0;
@@ -111,10 +111,10 @@ rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 				RTE_ETH_RX_OFFLOAD_TCP_CKSUM))
 			flags |= l4_bad ? RTE_MBUF_F_RX_L4_CKSUM_BAD :
 				RTE_MBUF_F_RX_L4_CKSUM_GOOD;
-		rxq->ptype[i] = ptype;
 		rxq->ol_flags[i] = flags;
 		rxq->any_flags |= flags != 0;
-		if (i < 8) {
+		if (i < RTE_DIM(rxq->ptype)) {
+			rxq->ptype[i][0] = ptype;
 			/* Shuffled out of a register, two bytes have to be enough. */
 			RTE_BUILD_BUG_ON((RTE_PTYPE_L2_MASK | RTE_PTYPE_L3_MASK |
 					RTE_PTYPE_L4_MASK) > UINT16_MAX);
@@ -128,6 +128,8 @@ rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 static void
 rx_fill_usual(struct tinynf_rxq *rxq, uint64_t rearm)
 {
+	unsigned int i;
+
 	rxq->usual[0] = rearm;
 	rxq->usual[1] = 0;
 	rxq->usual_mask[0] = UINT64_MAX;
@@ -136,6 +138,11 @@ rx_fill_usual(struct tinynf_rxq *rxq, uint64_t rearm)
 	rxq->rx_mask_flags = (TINYNF_RXD_DD | TINYNF_RXD_EOP | TINYNF_RXD_RXE |
 			(rxq->any_flags ? 0 : TINYNF_RXD_VP)) >> TINYNF_RXD_STATUS_SHIFT;
 	rxq->rx_mask = rxq->any_flags ? 0 : rxq->rx_mask_flags;
+	for (i = 0; i < RTE_DIM(rxq->rx_masks); i++) {
+		rxq->rx_masks[i] = (uint64_t)rxq->rx_mask << TINYNF_RXD_STATUS_SHIFT;
+		rxq->rx_masks_flags[i] = (uint64_t)rxq->rx_mask_flags <<
+			TINYNF_RXD_STATUS_SHIFT;
+	}
 }
 
 /* What each packet has when it is handed out, in one word. */

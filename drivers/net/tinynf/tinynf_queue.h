@@ -53,6 +53,9 @@ struct tinynf_stamp {
 };
 #define TINYNF_STAMP_SHIFT  16
 
+/** Slots ahead whose mbufs a short burst fetches, without going round the ring. */
+#define TINYNF_BURST_AHEAD  4u
+
 /** ol_flags that depend on five bits of a descriptor, the checksum results. */
 #define TINYNF_RX_RESULTS  32
 
@@ -67,7 +70,7 @@ struct tinynf_rxq {
 	/* Every burst. */
 	_Alignas(RTE_CACHE_LINE_SIZE)
 	struct tinynf_gate *_Atomic door; /**< The gate; that of nobody when stopped. */
-	struct rte_mbuf **mbuf;          /**< By slot. */
+	struct rte_mbuf **mbuf;          /**< By slot; TINYNF_BURST_AHEAD of them twice. */
 	struct tinynf_agent agent;
 	/** rearm, 0 and what of an mbuf's 16 bytes from data_off on has to be like that. */
 	_Alignas(16) uint64_t usual[2];
@@ -75,11 +78,15 @@ struct tinynf_rxq {
 	/** Status bits: done, whole, nothing special; never so if any_flags. */
 	uint32_t rx_mask;
 	uint32_t rx_mask_flags;          /**< The same where the burst sees to ol_flags. */
+	/** rx_mask and rx_mask_flags where they are in a descriptor's second word, repeated. */
+	_Alignas(32) uint64_t rx_masks[4];
+	_Alignas(32) uint64_t rx_masks_flags[4];
 	bool any_flags;                  /**< Packets may have ol_flags: written at reception. */
 	bool in_bad;                     /**< Rest of a frame without EOP is to come. */
 	bool held_logged;
 	_Alignas(16) uint8_t ptype_bytes[16];  /**< ptype[0..7]: low bytes, then high ones. */
-	uint32_t ptype[TINYNF_RX_RESULTS];
+	/** packet_type by three of these bits, followed by zeros up to 16 bytes. */
+	_Alignas(16) uint32_t ptype[8][4];
 	uint64_t ol_flags[TINYNF_RX_RESULTS];
 	uint64_t vlan_flags;             /**< ol_flags of a packet with a VLAN tag. */
 	/* Polls that find nothing, mirroring. */

@@ -133,8 +133,8 @@ rx_own(struct tinynf_rxq *rxq, uint32_t gate, unsigned int lcore, struct rte_mbu
 }
 
 uint16_t
-tinynf_rx_general(struct tinynf_rxq *rxq, struct tinynf_gate *closed, struct rte_mbuf **pkts,
-		uint16_t nb_pkts)
+tinynf_rx_general(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_gate *closed)
 {
 	const unsigned int lcore = rte_lcore_id();
 	const uint32_t gate = tinynf_rxq_gate(rxq);

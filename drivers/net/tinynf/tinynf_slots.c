@@ -347,7 +347,8 @@ tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
 	uint32_t got, i;
 
 	tinynf_slots_reap();
-	s = rte_zmalloc("tinynf_slots", sizeof(*s) + size * sizeof(s->mbuf[0]),
+	s = rte_zmalloc("tinynf_slots", sizeof(*s) +
+			(size + TINYNF_BURST_AHEAD) * sizeof(s->mbuf[0]),
 			RTE_CACHE_LINE_SIZE);
 	if (s == NULL)
 		return -ENOMEM;
@@ -377,6 +378,7 @@ tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
 		*RTE_MBUF_DYNFIELD(s->mbuf[i], tinynf_slot_dynfield, uint32_t *) =
 			s->gate << 16 | i;
 	}
+	memcpy(&s->mbuf[size], s->mbuf, TINYNF_BURST_AHEAD * sizeof(s->mbuf[0]));
 	gate_set_slots(s->gate, s);
 	*slots = s;
 	return 0;

@@ -29,8 +29,8 @@ struct tinynf_switch {
 	uint16_t (*tx_burst)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*tx_prepare)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*rx_unusual)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-	uint16_t (*rx_general)(struct tinynf_rxq *rxq, struct tinynf_gate *gate,
-			struct rte_mbuf **pkts, uint16_t nb_pkts);
+	uint16_t (*rx_general)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+			uint16_t nb_pkts, struct tinynf_gate *gate);
 	uint16_t (*tx_general)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*tx_duties)(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
 			struct tinynf_output *out, uint16_t n);
@@ -49,7 +49,7 @@ extern struct tinynf_switch rte_pmd_tinynf_switch;
 
 /** Changes when what bursts do changes, though no structure does. */
 #ifndef TINYNF_SWITCH_VERSION
-#define TINYNF_SWITCH_VERSION  UINT64_C(1)
+#define TINYNF_SWITCH_VERSION  UINT64_C(2)
 #endif
 
 /** Of the structures that are known where this is used. */
