@@ -22,6 +22,7 @@
 #define MBUFS      8192
 #define RING       256
 #define FRAMES     20000
+#define FEW        3000
 #define MAX_PORTS  4
 #define MAX_BURST  512
 
@@ -133,6 +134,18 @@ send_all(uint16_t port, uint16_t queue, struct rte_mbuf **m, unsigned int n)
 	return true;
 }
 
+static inline bool
+act_other_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
+{
+	return send_all(b->port[from ^ 1], 0, m, n);
+}
+
+static inline bool
+act_same_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
+{
+	return send_all(b->port[from], 0, m, n);
+}
+
 static inline uint64_t
 missed(const struct bench *b, unsigned int i)
 {
@@ -224,6 +237,17 @@ settle(struct bench *b)
 	} \
 } while (0)
 
+/** The driver broke no rule. */
+static inline bool
+clean(const struct bench *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->n_ports; i++)
+		BALANCE(b->port[i], "wire_violations", 0);
+	return true;
+}
+
 /** Every frame is accounted for; the driver broke no rule. */
 static inline bool
 balance(struct bench *b)
@@ -270,11 +294,25 @@ pool_full(void)
 	return true;
 }
 
+/** No ports any more, and no mbuf missing. */
+static inline bool
+bench_leave(void)
+{
+	return ports_unplug() && pool_full();
+}
+
 /** The end of most cases. */
 static inline bool
 bench_close(struct bench *b)
 {
-	return settle(b) && balance(b) && ports_unplug() && pool_full();
+	return settle(b) && balance(b) && bench_leave();
+}
+
+/** Two ports: the other's packets are forwarded, and that is it. */
+static inline bool
+pass_rest(struct bench *b)
+{
+	return pump(b, 32, act_other_port) && bench_close(b);
 }
 
 /** Wait until so many packets of a port are here: they are in kept. */
@@ -291,6 +329,38 @@ keep(struct bench *b, unsigned int from, unsigned int n)
 		b->n_kept[from] += got;
 		b->got[from] += got;
 	}
+	return true;
+}
+
+/** The next packet of a port that nothing is kept of: the case's own. */
+static inline struct rte_mbuf *
+take_one(struct bench *b, unsigned int from)
+{
+	if (!keep(b, from, 1))
+		return NULL;
+	b->n_kept[from] = 0;
+	return b->kept[from][0];
+}
+
+/** Send what is kept. */
+static inline bool
+send_kept(struct bench *b, unsigned int from, unsigned int to)
+{
+	const unsigned int n = b->n_kept[from];
+
+	b->n_kept[from] = 0;
+	return send_all(b->port[to], 0, b->kept[from], n);
+}
+
+/** A port's ring has no room, or does not run. */
+static inline bool
+nothing_comes(uint16_t port)
+{
+	struct rte_mbuf *m;
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++)
+		CHECK_RET(rte_eth_rx_burst(port, 0, &m, 1) == 0, false);
 	return true;
 }
 

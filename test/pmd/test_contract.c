@@ -15,18 +15,6 @@
 #include "contract.h"
 
 static bool
-act_other_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
-{
-	return send_all(b->port[from ^ 1], 0, m, n);
-}
-
-static bool
-act_same_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
-{
-	return send_all(b->port[from], 0, m, n);
-}
-
-static bool
 act_backwards(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
 {
 	uint16_t i;
@@ -193,8 +181,7 @@ CHECK_CASE(outputs_mixed_by_packet)
 		CHECK_EQ(xstat(bench.port[i], "wire_violations"), 0);
 		CHECK_EQ(xstat(bench.port[i], "wire_refused"), 0);
 	}
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 CHECK_CASE(whole_ring_held_recovers)
@@ -217,29 +204,22 @@ CHECK_CASE(whole_ring_held_recovers)
 		bench.kept[0][i - 64] = bench.kept[0][i];
 	bench.n_kept[0] -= 64;
 	CHECK(keep(&bench, 0, RING - 1));
-	CHECK(send_all(bench.port[1], 0, bench.kept[0], bench.n_kept[0]));
-	bench.n_kept[0] = 0;
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(send_kept(&bench, 0, 1));
+	CHECK(pass_rest(&bench));
 }
 
 /* Letting go of all but the oldest brings nothing: the ring advances over a prefix. */
 CHECK_CASE(oldest_holds_the_ring)
 {
-	struct rte_mbuf *more;
-	unsigned int i;
-
 	CHECK(bench_open(2, FRAMES, 1, ""));
 	CHECK(keep(&bench, 0, RING - 1));
 	CHECK(send_all(bench.port[1], 0, &bench.kept[0][1], RING - 2));
 	bench.n_kept[0] = 0;
-	for (i = 0; i < 1000; i++)
-		CHECK_EQ(rte_eth_rx_burst(bench.port[0], 0, &more, 1), 0);
+	CHECK(nothing_comes(bench.port[0]));
 	CHECK_EQ(xstat(bench.port[0], "wire_returned"), 0);
 	rte_pktmbuf_free(bench.kept[0][0]);
 	bench.dropped[0]++;
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(pass_rest(&bench));
 }
 
 /* Other threads. */

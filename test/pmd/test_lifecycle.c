@@ -102,13 +102,10 @@ held(const void *arg)
 	}
 	/* As new. */
 	CHECK(keep(&bench, 0, HELD));
-	CHECK(send_all(bench.port[1], 0, bench.kept[0], HELD));
-	bench.n_kept[0] = 0;
-	CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
-	CHECK_EQ(xstat(bench.port[1], "wire_violations"), 0);
+	CHECK(send_kept(&bench, 0, 1));
+	CHECK(clean(&bench));
 	CHECK_EQ(xstat(bench.port[0], "wire_corrupted"), 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 /* What was sent before a stop leaves, also what no doorbell was rung for. */
@@ -119,16 +116,14 @@ CHECK_CASE(stop_sends_what_is_under_way)
 	for (n = 1; n <= 70; n += 3) {
 		CHECK(bench_open(2, 70, 1, ""));
 		CHECK(keep(&bench, 0, n));
-		CHECK(send_all(bench.port[1], 0, bench.kept[0], n));
-		bench.n_kept[0] = 0;
+		CHECK(send_kept(&bench, 0, 1));
 		CHECK_EQ(rte_eth_dev_stop(bench.port[n % 2]), 0);
 		CHECK_EQ(xstat(bench.port[1], "wire_arrived"), n);
 		CHECK_EQ(xstat(bench.port[0], "wire_returned"), n);
 		CHECK_EQ(xstat(bench.port[1], "stop_discarded"), 0);
 		CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
 	}
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 /* Another lcore forwards from port 0 all the time, to where it is told. */
@@ -226,8 +221,7 @@ forwarder_balance(void)
 		return false;
 	}
 	CHECK_RET(xstat(port, "wire_held") == 0, false);
-	CHECK_RET(xstat(port, "wire_violations") == 0, false);
-	CHECK_RET(xstat(bench.port[1], "wire_violations") == 0, false);
+	CHECK_RET(clean(&bench), false);
 	CHECK_RET(xstat(port, "wire_corrupted") + xstat(port, "wire_duplicated") == 0, false);
 	CHECK_RET(xstat(port, "wire_reordered") == 0, false);
 	return true;
@@ -249,46 +243,41 @@ driver_start(uint16_t port)
 	return rte_eth_devices[port].dev_ops->dev_start(&rte_eth_devices[port]) == 0;
 }
 
-/* The output stops and starts while another lcore sends to it, unaware. */
-CHECK_CASE(output_stops_beside_traffic)
+static bool
+packets_are_home(void)
 {
-	const unsigned int times = check_quick() ? 5 : 20;
-	unsigned int i;
-	bool ok = true;
-
-	CHECK(bench_open(2, 0, 1, ""));
-	CHECK(forwarder_start());
-	for (i = 0; i < times && ok; i++) {
-		ok = goes_on() && driver_stop(bench.port[1]) && goes_on() &&
-			driver_start(bench.port[1]);
-	}
-	forwarder_stop();
-	CHECK(ok);
-	CHECK_EQ(i, times);
-	CHECK(forwarder_balance());
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	return rte_mempool_avail_count(pool) >= MBUFS - RING - 32;
 }
 
-/* The port itself stops and starts while another lcore polls it. */
-CHECK_CASE(input_stops_beside_polls)
+static const struct stop_case {
+	const char *name;
+	unsigned int port;
+	bool (*meanwhile)(void);   /* what must hold before it starts again */
+} stop_cases[] = {
+	/* Another lcore sends to it, unaware. */
+	{ "output_stops_beside_traffic", 1, goes_on },
+	/* Another lcore polls it. */
+	{ "input_stops_beside_polls", 0, packets_are_home },
+};
+
+static void
+stops_beside_bursts(const void *arg)
 {
 	const unsigned int times = check_quick() ? 5 : 20;
+	const struct stop_case *c = arg;
 	unsigned int i;
 	bool ok = true;
 
 	CHECK(bench_open(2, 0, 1, ""));
 	CHECK(forwarder_start());
 	for (i = 0; i < times && ok; i++)
-		ok = goes_on() && driver_stop(bench.port[0]) &&
-			rte_mempool_avail_count(pool) >= MBUFS - RING - 32 &&
-			driver_start(bench.port[0]);
+		ok = goes_on() && driver_stop(bench.port[c->port]) && c->meanwhile() &&
+			driver_start(bench.port[c->port]);
 	forwarder_stop();
 	CHECK(ok);
 	CHECK_EQ(i, times);
 	CHECK(forwarder_balance());
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 /* Unplugged while packets for it are under way, plugged in again, used again. */
@@ -310,11 +299,9 @@ CHECK_CASE(output_is_detached_beside_traffic)
 	forwarder_stop();
 	CHECK(ok);
 	CHECK_EQ(i, times);
-	CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
-	CHECK_EQ(xstat(bench.port[1], "wire_violations"), 0);
+	CHECK(clean(&bench));
 	CHECK_EQ(xstat(bench.port[0], "wire_corrupted"), 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 int
@@ -324,8 +311,7 @@ main(int argc, char **argv)
 		return 1;
 	CHECK_RUN_EACH("", held, held_cases);
 	CHECK_RUN(stop_sends_what_is_under_way);
-	CHECK_RUN(output_stops_beside_traffic);
-	CHECK_RUN(input_stops_beside_polls);
+	CHECK_RUN_EACH("", stops_beside_bursts, stop_cases);
 	CHECK_RUN(output_is_detached_beside_traffic);
 	return check_done();
 }

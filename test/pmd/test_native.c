@@ -166,7 +166,7 @@ settle_native(struct bench *b)
 static bool
 finish(struct bench *b)
 {
-	return settle_native(b) && balance(b) && close_agents() && ports_unplug() && pool_full();
+	return settle_native(b) && balance(b) && close_agents() && bench_leave();
 }
 
 static bool
@@ -279,8 +279,7 @@ CHECK_CASE(bad_arguments_are_refused)
 	CHECK(refused_to(-EBUSY, bench.port[0], 0, &ok, 1));
 	CHECK(rte_pmd_tinynf_agent_close(agent) == 0);
 	CHECK(rte_pmd_tinynf_agent_close(NULL) == 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 /* Ports 0 and 1 are native, port 2 is ethdev's. */
@@ -315,8 +314,7 @@ CHECK_CASE(ethdev_is_refused_on_a_native_port)
 	CHECK(rte_eth_dev_rx_queue_start(bench.port[0], 0) == 0);
 	CHECK(keep(&bench, 0, 10));
 	CHECK(keep(&bench, 1, 10));
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 CHECK_CASE(native_is_refused_on_a_port_that_ethdev_used)
@@ -339,8 +337,7 @@ CHECK_CASE(native_is_refused_on_a_port_that_ethdev_used)
 	CHECK(rte_eth_dev_start(used) == 0);
 	CHECK(rte_pmd_tinynf_agent_open(used, 0, &out, 1, NULL, &agent) == 0);
 	CHECK(rte_pmd_tinynf_agent_close(agent) == 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 static int run_ended;
@@ -430,8 +427,7 @@ CHECK_CASE(other_numbers_of_outputs_are_refused)
 	CHECK(open_pairs(2, 1, 1, ""));
 	CHECK_EQ(rte_pmd_tinynf_run(agents, 2, on_any, 2, &never), -EINVAL);
 	CHECK(close_agents());
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 int

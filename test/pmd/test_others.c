@@ -13,14 +13,6 @@
 
 #include "contract.h"
 
-#define FEW 3000
-
-static bool
-act_other_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
-{
-	return send_all(b->port[from ^ 1], 0, m, n);
-}
-
 /* As drivers with MBUF_FAST_FREE do after transmission: all at once, to the first one's pool. */
 static bool
 act_fast_free(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
@@ -120,26 +112,21 @@ CHECK_CASE(fast_free_on_another_lcore)
 /* A clone of a packet holds its slot, whoever has it, also when the packet itself was sent. */
 CHECK_CASE(clone_holds_the_slot)
 {
-	struct rte_mbuf *m, *clone, *more;
-	unsigned int i;
+	struct rte_mbuf *m, *clone;
 
 	CHECK(bench_open(2, FEW, 1, ""));
-	CHECK(keep(&bench, 0, 1));
-	m = bench.kept[0][0];
-	bench.n_kept[0] = 0;
+	m = take_one(&bench, 0);
+	CHECK(m != NULL);
 	clone = rte_pktmbuf_clone(m, pool);
 	CHECK(clone != NULL);
 	CHECK_EQ(rte_mbuf_refcnt_read(m), 2);
 	CHECK(send_all(bench.port[1], 0, &m, 1));
 	CHECK(keep(&bench, 0, RING - 2));
-	for (i = 0; i < 1000; i++)
-		CHECK_EQ(rte_eth_rx_burst(bench.port[0], 0, &more, 1), 0);
+	CHECK(nothing_comes(bench.port[0]));
 	CHECK_MEM(rte_pktmbuf_mtod(clone, uint8_t *), rte_pktmbuf_mtod(m, uint8_t *), 60);
 	rte_pktmbuf_free(clone);
-	CHECK(send_all(bench.port[1], 0, bench.kept[0], bench.n_kept[0]));
-	bench.n_kept[0] = 0;
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(send_kept(&bench, 0, 1));
+	CHECK(pass_rest(&bench));
 }
 
 /* The packet freed first: its clone is all there is, and drops it in the end. */
@@ -157,8 +144,7 @@ CHECK_CASE(clone_outlives_the_packet)
 	rte_pktmbuf_free(clone);
 	CHECK_EQ(xstat(bench.port[0], "dropped"), 1);
 	bench.dropped[0] = 1;
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(pass_rest(&bench));
 }
 
 /* A copy is the application's, and refused like anything that it allocates. */
@@ -176,8 +162,7 @@ CHECK_CASE(copy_is_refused)
 	bench.refused[1] = 1;
 	rte_pktmbuf_free(copy);
 	drop_kept(&bench, 0);
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(pass_rest(&bench));
 }
 
 /* A kernel device beside ours: it copies and frees what it is sent. */

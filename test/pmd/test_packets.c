@@ -9,20 +9,6 @@
 
 #include "contract.h"
 
-#define FEW 3000
-
-static bool
-act_other_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
-{
-	return send_all(b->port[from ^ 1], 0, m, n);
-}
-
-static bool
-act_same_port(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
-{
-	return send_all(b->port[from], 0, m, n);
-}
-
 /* To both other ports: each transmission gives a reference back. */
 static bool
 act_two_ports(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16_t n)
@@ -48,25 +34,20 @@ CHECK_CASE(one_packet_to_two_ports)
 /* A slot is not received into again while one output still has it to send. */
 CHECK_CASE(one_reference_kept_holds_the_slot)
 {
-	struct rte_mbuf *m, *more;
-	unsigned int i;
+	struct rte_mbuf *m;
 
 	CHECK(bench_open(2, FEW, 1, ""));
-	CHECK(keep(&bench, 0, 1));
-	m = bench.kept[0][0];
-	bench.n_kept[0] = 0;
+	m = take_one(&bench, 0);
+	CHECK(m != NULL);
 	rte_mbuf_refcnt_update(m, 1);
 	CHECK(send_all(bench.port[1], 0, &m, 1));
 	CHECK_EQ(rte_mbuf_refcnt_read(m), 1);
 	CHECK(keep(&bench, 0, RING - 2));
-	for (i = 0; i < 1000; i++)
-		CHECK_EQ(rte_eth_rx_burst(bench.port[0], 0, &more, 1), 0);
+	CHECK(nothing_comes(bench.port[0]));
 	/* Freeing the last reference takes nothing back: it was sent. */
 	rte_pktmbuf_free(m);
-	CHECK(send_all(bench.port[1], 0, bench.kept[0], bench.n_kept[0]));
-	bench.n_kept[0] = 0;
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(send_kept(&bench, 0, 1));
+	CHECK(pass_rest(&bench));
 }
 
 CHECK_CASE(twice_to_one_port_is_refused)
@@ -74,9 +55,8 @@ CHECK_CASE(twice_to_one_port_is_refused)
 	struct rte_mbuf *m;
 
 	CHECK(bench_open(2, FEW, 1, ""));
-	CHECK(keep(&bench, 0, 1));
-	m = bench.kept[0][0];
-	bench.n_kept[0] = 0;
+	m = take_one(&bench, 0);
+	CHECK(m != NULL);
 	rte_mbuf_refcnt_update(m, 1);
 	CHECK(send_all(bench.port[1], 0, &m, 1));
 	rte_errno = 0;
@@ -85,8 +65,7 @@ CHECK_CASE(twice_to_one_port_is_refused)
 	CHECK_EQ(xstat(bench.port[1], "tx_refused_twice"), 1);
 	bench.refused[1] = 1;
 	rte_pktmbuf_free(m);
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(pass_rest(&bench));
 }
 
 /* VLAN tags put in front by software: the generator takes its frames with a tag, too. */
@@ -219,8 +198,7 @@ refused(const void *arg)
 		rte_pktmbuf_free(mid);
 	bench.dropped[0]++;
 	CHECK(send_all(bench.port[1], 0, &last, 1));
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(pass_rest(&bench));
 }
 
 CHECK_CASE(pool_of_received_packets_gives_none)
@@ -238,8 +216,7 @@ CHECK_CASE(pool_of_received_packets_gives_none)
 	CHECK_EQ(xstat(bench.port[0], "alloc_refused"), 1);
 	bench.refused[0] = 1;
 	drop_kept(&bench, 0);
-	CHECK(pump(&bench, 32, act_other_port));
-	CHECK(bench_close(&bench));
+	CHECK(pass_rest(&bench));
 }
 
 /* Other drivers' ports. */
@@ -257,8 +234,10 @@ other_open(const char *name, uint16_t *port)
 static bool
 other_close(const char *name)
 {
+	if (!settle(&bench) || !balance(&bench) || !ports_unplug())
+		return false;
 	CHECK_RET(rte_eal_hotplug_remove("vdev", name) == 0, false);
-	return true;
+	return pool_full();
 }
 
 static uint16_t other_port;
@@ -285,28 +264,24 @@ act_through_ring(struct bench *b, unsigned int from, struct rte_mbuf **m, uint16
 	return send_all(b->port[from ^ 1], 0, back, n);
 }
 
-CHECK_CASE(to_another_driver_that_frees)
-{
-	CHECK(other_open("net_null7", &other_port));
-	CHECK(bench_open(2, FEW, 1, ""));
-	CHECK(pump(&bench, 32, act_to_null));
-	CHECK(settle(&bench));
-	CHECK(balance(&bench));
-	CHECK(ports_unplug());
-	CHECK(other_close("net_null7"));
-	CHECK(pool_full());
-}
+static const struct other_case {
+	const char *name;
+	const char *driver;
+	bench_act act;
+} other_cases[] = {
+	{ "to_another_driver_that_frees", "net_null7", act_to_null },
+	{ "through_another_driver", "net_ring7", act_through_ring },
+};
 
-CHECK_CASE(through_another_driver)
+static void
+other_driver(const void *arg)
 {
-	CHECK(other_open("net_ring7", &other_port));
+	const struct other_case *c = arg;
+
+	CHECK(other_open(c->driver, &other_port));
 	CHECK(bench_open(2, FEW, 1, ""));
-	CHECK(pump(&bench, 32, act_through_ring));
-	CHECK(settle(&bench));
-	CHECK(balance(&bench));
-	CHECK(ports_unplug());
-	CHECK(other_close("net_ring7"));
-	CHECK(pool_full());
+	CHECK(pump(&bench, 32, c->act));
+	CHECK(other_close(c->driver));
 }
 
 CHECK_CASE(from_another_driver_is_refused)
@@ -323,11 +298,7 @@ CHECK_CASE(from_another_driver_is_refused)
 	bench.refused[0] = 1;
 	rte_pktmbuf_free_bulk(m, 8);
 	CHECK(pump(&bench, 32, act_same_port));
-	CHECK(settle(&bench));
-	CHECK(balance(&bench));
-	CHECK(ports_unplug());
 	CHECK(other_close("net_null7"));
-	CHECK(pool_full());
 }
 
 /* An output is fed from the first packet for it on, not before. */
@@ -337,8 +308,7 @@ CHECK_CASE(outputs_are_attached_lazily)
 	CHECK_EQ(xstat(bench.port[0], "tx_attached") + xstat(bench.port[1], "tx_attached"), 0);
 	CHECK(keep(&bench, 0, 1));
 	CHECK_EQ(xstat(bench.port[0], "tx_attached") + xstat(bench.port[1], "tx_attached"), 0);
-	CHECK(send_all(bench.port[1], 0, bench.kept[0], 1));
-	bench.n_kept[0] = 0;
+	CHECK(send_kept(&bench, 0, 1));
 	CHECK_EQ(xstat(bench.port[1], "tx_attached"), 1);
 	CHECK_EQ(xstat(bench.port[0], "tx_attached"), 0);
 	CHECK(pump(&bench, 32, act_other_port));
@@ -362,8 +332,7 @@ CHECK_CASE(stop_with_packets_held)
 	bench.n_kept[0] = 0;
 	CHECK(pool_full());
 	CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 CHECK_CASE(held_from_before_a_stop_are_refused)
@@ -381,12 +350,9 @@ CHECK_CASE(held_from_before_a_stop_are_refused)
 	bench.n_kept[0] = 0;
 	/* The new ring works. */
 	CHECK(keep(&bench, 0, HELD));
-	CHECK(send_all(bench.port[1], 0, bench.kept[0], HELD));
-	bench.n_kept[0] = 0;
-	CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
-	CHECK_EQ(xstat(bench.port[1], "wire_violations"), 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(send_kept(&bench, 0, 1));
+	CHECK(clean(&bench));
+	CHECK(bench_leave());
 }
 
 CHECK_CASE(close_with_packets_held)
@@ -401,8 +367,7 @@ CHECK_CASE(close_with_packets_held)
 		rte_pktmbuf_free(bench.kept[0][i]);
 	bench.n_kept[0] = 0;
 	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS - RING);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 /* Traffic in between, one packet held each time. */
@@ -422,20 +387,16 @@ CHECK_CASE(restart_100_times_with_traffic)
 		drop_kept(&bench, 0);
 		CHECK_EQ(rte_mempool_avail_count(pool), MBUFS - RING);
 		CHECK_EQ(rte_eth_dev_start(bench.port[0]), 0);
-		CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
-		CHECK_EQ(xstat(bench.port[1], "wire_violations"), 0);
+		CHECK(clean(&bench));
 	}
 	CHECK_EQ(xstat(bench.port[0], "wire_lost"), 0);
 	CHECK_EQ(xstat(bench.port[0], "wire_corrupted"), 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 CHECK_CASE(deferred_queue_start)
 {
 	struct rte_eth_rxconf rx = { .rx_deferred_start = 1 };
-	struct rte_mbuf *m;
-	unsigned int i;
 
 	CHECK(bench_open(1, FEW, 1, ""));
 	CHECK_EQ(rte_eth_dev_stop(bench.port[0]), 0);
@@ -443,15 +404,12 @@ CHECK_CASE(deferred_queue_start)
 	CHECK_EQ(rte_eth_rx_queue_setup(bench.port[0], 0, RING, 0, &rx, pool), 0);
 	CHECK_EQ(rte_eth_dev_start(bench.port[0]), 0);
 	CHECK(pool_full());
-	for (i = 0; i < 1000; i++)
-		CHECK_EQ(rte_eth_rx_burst(bench.port[0], 0, &m, 1), 0);
+	CHECK(nothing_comes(bench.port[0]));
 	CHECK_EQ(rte_eth_dev_rx_queue_start(bench.port[0], 0), 0);
 	CHECK(keep(&bench, 0, 32));
-	CHECK(send_all(bench.port[0], 0, bench.kept[0], 32));
-	bench.n_kept[0] = 0;
+	CHECK(send_kept(&bench, 0, 0));
 	CHECK_EQ(xstat(bench.port[0], "wire_violations"), 0);
-	CHECK(ports_unplug());
-	CHECK(pool_full());
+	CHECK(bench_leave());
 }
 
 int
@@ -466,8 +424,7 @@ main(int argc, char **argv)
 	CHECK_RUN(trimmed_and_undone);
 	CHECK_RUN_EACH("", refused, odd_cases);
 	CHECK_RUN(pool_of_received_packets_gives_none);
-	CHECK_RUN(to_another_driver_that_frees);
-	CHECK_RUN(through_another_driver);
+	CHECK_RUN_EACH("", other_driver, other_cases);
 	CHECK_RUN(from_another_driver_is_refused);
 	CHECK_RUN(outputs_are_attached_lazily);
 	CHECK_RUN(stop_with_packets_held);
