@@ -5,6 +5,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ MODES = ("io", "mac", "macswap", "5tswap", "csum", "rxonly", "icmpecho")
 # Must be 0 for the verdict "pass".
 BAD = ("lost", "reordered", "duplicated", "corrupted", "foreign", "violations")
 MBUFS_A_QUEUE = 8192
+MAX_QUEUES = 64  # of all ports: each may need a hardware transmit queue on every port
 
 os.environ["PATH"] = "/usr/bin:/usr/sbin:/sbin:" + os.environ.get("PATH", "")
 
@@ -58,7 +60,11 @@ def arguments():
     parser.add_argument("--rate", type=number(0, 20000000), default=0,
                         help="frames per second a port; 0 is as fast as nothing is missed")
     parser.add_argument("--json", action="store_true", help="figures as JSON on standard output")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.ports * args.queues > MAX_QUEUES:
+        parser.error(f"--ports {args.ports} --queues {args.queues}: {args.ports * args.queues} "
+                     f"receive queues in all, at most {MAX_QUEUES} work")
+    return args
 
 
 def build():
@@ -106,14 +112,27 @@ def command(args, folder):
                     "--port-topology=" + ("loop" if args.ports % 2 else "paired")]
 
 
+def wait(process, seconds):
+    """Let testpmd forward, for less if somebody presses Ctrl-C. @return the time that it did."""
+    begin = time.monotonic()
+    try:
+        while time.monotonic() < begin + seconds and process.poll() is None:
+            time.sleep(min(1, max(0, begin + seconds - time.monotonic())))
+            say(f"forwarding, {time.monotonic() - begin:3.0f} of {seconds} s")
+    except KeyboardInterrupt:
+        say("interrupted: this is what there is so far")
+    return time.monotonic() - begin
+
+
 def forward(args, folder):
     """Run testpmd for the time asked for. @return its output and the seconds it forwarded."""
     words = command(args, folder)
     say("running: " + " ".join(words).replace(TOP + "/", ""))
     log_path = os.path.join(folder, "log")
     with open(log_path, "wb") as log:
+        # Ctrl-C is for this script, which lets testpmd come to its end.
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=log,
-                                   stderr=subprocess.STDOUT)
+                                   stderr=subprocess.STDOUT, start_new_session=True)
     try:
         ready = time.monotonic() + 60
         while b"Press enter to exit" not in open(log_path, "rb").read():
@@ -121,11 +140,7 @@ def forward(args, folder):
                 process.kill()
                 sys.exit("run-testpmd: testpmd did not start:\n" + open(log_path).read()[-3000:])
             time.sleep(0.05)
-        begin = time.monotonic()
-        while time.monotonic() < begin + args.seconds and process.poll() is None:
-            time.sleep(min(1, max(0, begin + args.seconds - time.monotonic())))
-            say(f"forwarding, {time.monotonic() - begin:3.0f} of {args.seconds} s")
-        elapsed = time.monotonic() - begin
+        elapsed = wait(process, args.seconds)
         try:
             process.communicate(b"\n", timeout=60)
         except subprocess.TimeoutExpired:
@@ -175,6 +190,8 @@ def table(figures):
 
 def main():
     args = arguments()
+    # Leave neither testpmd nor files behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("run-testpmd: terminated"))
     build()
     with tempfile.TemporaryDirectory(prefix="tinynf-") as folder:
         output, elapsed = forward(args, folder)
@@ -186,4 +203,7 @@ def main():
     sys.exit(0 if figures["verdict"] == "pass" else 1)
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit("run-testpmd: interrupted")
