@@ -28,6 +28,16 @@
 /** Where a packet goes: a bit for each port, in the order of the program's ports. */
 typedef uint32_t nf_ports_t;
 
+/** What hardware does about layer 4 checksums: nf_sum.h. */
+struct nf_sums {
+	nf_ports_t tcp, udp;    /**< Ports that fill them in. */
+	bool good;              /**< The packet came with a good one. Before each packet. */
+	bool wanted;            /**< Its sum is left to hardware. By the packet function, at its end. */
+	bool is_tcp;
+	uint8_t l2_len;
+	uint16_t l3_len;
+};
+
 /** A running function. */
 struct nf {
 	void *state;                             /**< The function's own. */
@@ -36,6 +46,7 @@ struct nf {
 	struct rte_ether_addr mac[NF_MAX_PORTS];
 	uint64_t hz;                             /**< Of the time given to packet functions. */
 	uint64_t now;                            /**< Time given to the last one. */
+	struct nf_sums sums;
 	uint64_t counters[NF_MAX_COUNTERS];
 };
 
@@ -76,6 +87,7 @@ struct nf_program {
 	unsigned int min_ports, max_ports;
 	bool promiscuous;
 	bool replies;                            /**< Packets may leave where they came in. */
+	bool sums;                               /**< Leaves checksums to hardware. */
 	const struct nf_option *options;         /**< Ends with a name of NULL. */
 	const char *const *counters;             /**< Names, ends with NULL; first NF_NOT_SENT's. */
 	/** @return 0, or a negative errno with the reason printed. */
@@ -91,6 +103,9 @@ struct nf_program {
 extern volatile bool nf_quit;
 /** Packets received at once; option --burst. */
 extern uint16_t nf_burst;
+
+/** Checksums are never left to hardware. */
+extern bool nf_software_sums;
 
 /** main() of each program. @return its exit status. */
 int nf_main(const struct nf_program *program, int argc, char **argv);

@@ -129,6 +129,9 @@ ended:
 		} \
 	}
 
+/** The native interface leaves no checksums to hardware. */
+#define NF_RUN_SUMS(fn)  NF_RUN(fn)
+
 #else /* ethdev */
 
 /** Packets on their way to one port. */
@@ -137,11 +140,14 @@ struct nf_out {
 	struct rte_mbuf *m[NF_MAX_BURST];
 };
 
-static inline void
-nf_flush(struct nf *nf, unsigned int port, struct nf_out *out)
+static __rte_always_inline void
+nf_flush(struct nf *nf, unsigned int port, struct nf_out *out, const bool sums)
 {
-	uint16_t sent = rte_eth_tx_burst(nf->port[port], 0, out->m, out->n);
+	uint16_t ready = out->n, sent;
 
+	if (sums && nf->sums.tcp + nf->sums.udp != 0)
+		ready = rte_eth_tx_prepare(nf->port[port], 0, out->m, out->n);
+	sent = rte_eth_tx_burst(nf->port[port], 0, out->m, ready);
 	if (unlikely(sent < out->n))
 		rte_pktmbuf_free_bulk(&out->m[sent], out->n - sent);
 	nf->counters[NF_NOT_SENT] += out->n - sent;
@@ -162,9 +168,24 @@ nf_send(struct nf_out *outs, struct rte_mbuf *m, nf_ports_t to)
 	}
 }
 
-/** @return packets received. */
+/** Tell hardware what the packet function left to it. */
+static inline void
+nf_sums_ask(struct nf *nf, struct rte_mbuf *m)
+{
+	nf->sums.wanted = false;
+	m->l2_len = nf->sums.l2_len;
+	m->l3_len = nf->sums.l3_len;
+	m->ol_flags |= RTE_MBUF_F_TX_IPV4 | (nf->sums.is_tcp ? RTE_MBUF_F_TX_TCP_CKSUM :
+			RTE_MBUF_F_TX_UDP_CKSUM);
+}
+
+/**
+ * @param sums
+ *   The packet function leaves checksums to hardware; a constant.
+ * @return packets received.
+ */
 static __rte_always_inline uint16_t
-nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
+nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs, const bool sums)
 {
 	struct rte_mbuf *m[NF_MAX_BURST], *dropped[NF_MAX_BURST];
 	uint16_t n, i, n_dropped = 0;
@@ -180,6 +201,9 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
 		uint16_t length = m[i]->data_len;
 		nf_ports_t to = 0;
 
+		if (sums)
+			nf->sums.good = (m[i]->ol_flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) ==
+				RTE_MBUF_F_RX_L4_CKSUM_GOOD;
 		if (likely(m[i]->nb_segs == 1))
 			to = fn(nf, rte_pktmbuf_mtod(m[i], uint8_t *), &length, from, now);
 		if (to == 0) {
@@ -188,25 +212,27 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs)
 		}
 		m[i]->data_len = length;
 		m[i]->pkt_len = length;
+		if (sums && unlikely(nf->sums.wanted))
+			nf_sums_ask(nf, m[i]);
 		nf_send(outs, m[i], to);
 	}
 	if (n_dropped != 0)
 		rte_pktmbuf_free_bulk(dropped, n_dropped);
 	for (port = 0; port < nf->nb_ports; port++)
 		if (outs[port].n != 0)
-			nf_flush(nf, port, &outs[port]);
+			nf_flush(nf, port, &outs[port], sums);
 	return n;
 }
 
 static __rte_always_inline int
-nf_run_ethdev(struct nf *nf, const struct nf_program *program, nf_packet_fn fn)
+nf_run_ethdev(struct nf *nf, const struct nf_program *program, nf_packet_fn fn, const bool sums)
 {
 	static struct nf_out outs[NF_MAX_PORTS];
 	unsigned int i;
 
 	while (!nf_quit) {
 		for (i = 0; i < nf->nb_ports; i++)
-			nf_poll(nf, fn, i, outs);
+			nf_poll(nf, fn, i, outs, sums);
 		program->tick(nf, rte_rdtsc());
 	}
 	return 0;
@@ -217,7 +243,15 @@ nf_run_ethdev(struct nf *nf, const struct nf_program *program, nf_packet_fn fn)
 	static int \
 	nf_run(struct nf *nf, const struct nf_program *program) \
 	{ \
-		return nf_run_ethdev(nf, program, fn); \
+		return nf_run_ethdev(nf, program, fn, false); \
+	}
+
+/** The same for one that leaves checksums to hardware. */
+#define NF_RUN_SUMS(fn) \
+	static int \
+	nf_run(struct nf *nf, const struct nf_program *program) \
+	{ \
+		return nf_run_ethdev(nf, program, fn, true); \
 	}
 
 #endif /* NF_NATIVE */

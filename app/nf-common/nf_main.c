@@ -28,6 +28,7 @@
 
 volatile bool nf_quit;
 uint16_t nf_burst = 32;
+bool nf_software_sums;
 
 static uint16_t descriptors = 512;
 static struct nf nf;
@@ -69,15 +70,38 @@ static const struct nf_option common[] = {
 	{ NULL, NULL, NULL, NULL, NULL, false },
 };
 
+/* A sum that nobody checked on the way in must not be made good on the way out. */
 static int
-port_start(unsigned int i, struct rte_mempool *pool, bool promiscuous)
+sums_configure(unsigned int i, struct rte_eth_conf *conf)
+{
+	const uint64_t rx = RTE_ETH_RX_OFFLOAD_TCP_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM;
+	const uint64_t tx = RTE_ETH_TX_OFFLOAD_TCP_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
+	struct rte_eth_dev_info info;
+	int ret = rte_eth_dev_info_get(nf.port[i], &info);
+
+	if (ret != 0)
+		return ret;
+	conf->rxmode.offloads = info.rx_offload_capa & rx;
+	conf->txmode.offloads = info.tx_offload_capa & tx;
+	if (conf->txmode.offloads & RTE_ETH_TX_OFFLOAD_TCP_CKSUM)
+		nf.sums.tcp |= 1u << i;
+	if (conf->txmode.offloads & RTE_ETH_TX_OFFLOAD_UDP_CKSUM)
+		nf.sums.udp |= 1u << i;
+	return 0;
+}
+
+static int
+port_start(unsigned int i, struct rte_mempool *pool, const struct nf_program *program)
 {
 	const uint16_t port = nf.port[i];
 	struct rte_eth_conf conf = { 0 };
 	uint16_t rx = descriptors, tx = descriptors;
-	int ret;
+	int ret = 0;
 
-	ret = rte_eth_dev_configure(port, 1, 1, &conf);
+	if (program->sums && !nf_software_sums)
+		ret = sums_configure(i, &conf);
+	if (ret == 0)
+		ret = rte_eth_dev_configure(port, 1, 1, &conf);
 	if (ret == 0)
 		ret = rte_eth_dev_adjust_nb_rx_tx_desc(port, &rx, &tx);
 	if (ret == 0)
@@ -86,7 +110,7 @@ port_start(unsigned int i, struct rte_mempool *pool, bool promiscuous)
 		ret = rte_eth_tx_queue_setup(port, 0, tx, rte_eth_dev_socket_id(port), NULL);
 	if (ret == 0)
 		ret = rte_eth_macaddr_get(port, &nf.mac[i]);
-	if (ret == 0 && promiscuous)
+	if (ret == 0 && program->promiscuous)
 		ret = rte_eth_promiscuous_enable(port);
 	if (ret == 0)
 		ret = rte_eth_dev_start(port);
@@ -132,7 +156,7 @@ ports_start(const struct nf_program *program)
 		return -rte_errno;
 	}
 	for (i = 0; i < nf.nb_ports; i++) {
-		ret = port_start(i, pool, program->promiscuous);
+		ret = port_start(i, pool, program);
 		if (ret != 0)
 			return ret;
 	}

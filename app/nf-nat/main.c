@@ -8,6 +8,13 @@
 static struct nat_config config = { .capacity = 60000, .first_port = 4096,
 	.expire = NF_FLOW_BRIEF_DEFAULT, .expire_tcp = NF_FLOW_LONG_DEFAULT };
 
+static bool
+parse_checksums(const char *text, void *to)
+{
+	*(bool *)to = strcmp(text, "software") == 0;
+	return *(bool *)to || strcmp(text, "hardware") == 0;
+}
+
 static const struct nf_option options[] = {
 	{ "lan-ip", "IPV4", "own address on the first port, its hosts' gateway", nf_parse_ip,
 		&config.lan_ip, true },
@@ -23,12 +30,14 @@ static const struct nf_option options[] = {
 		nf_parse_u32, &config.expire, false },
 	{ "expire-tcp", "SECONDS", "the same for open TCP connections; default 7440",
 		nf_parse_u32, &config.expire_tcp, false },
+	{ "checksums", "WHO", "hardware: TCP's and UDP's are left to ports that can fill them in; "
+		"software: never; default hardware", parse_checksums, &nf_software_sums, false },
 	{ NULL, NULL, NULL, NULL, NULL, false },
 };
 
 static const char *const counters[] = { "not_sent", "out", "in", "replies", "asked", "waited",
 	"errors", "refused", "others", "unsupported", "expired_ttl", "bad", "flows", "aged", "full",
-	NULL };
+	"offloaded", NULL };
 
 static int
 create(struct nf *nf)
@@ -36,7 +45,7 @@ create(struct nf *nf)
 	return nat_create(nf, &config);
 }
 
-NF_RUN(nat_packet)
+NF_RUN_SUMS(nat_packet)
 
 int
 main(int argc, char **argv)
@@ -47,6 +56,9 @@ main(int argc, char **argv)
 		.min_ports = 2,
 		.max_ports = 2,
 		.replies = true,
+#ifndef NF_NATIVE
+		.sums = true,
+#endif
 		.options = options,
 		.counters = counters,
 		.create = create,

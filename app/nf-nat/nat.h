@@ -11,12 +11,14 @@
  * hosts have it as their gateway, and a WAN (second port) with one gateway further on: IPv4
  * TCP, UDP and echo, and ICMP errors about them. A flow's external port is its place in the table.
  * Only the remote end that a flow is with may answer it. When the table is full, new flows
- * are dropped. Fragments are dropped.
+ * are dropped. Fragments are dropped. Checksums of TCP and UDP are left to hardware where that is
+ * offered, and adjusted otherwise.
  */
 
 #include "nf.h"
 #include "nf_flow.h"
 #include "nf_reply.h"
+#include "nf_sum.h"
 
 enum nat_counter {
 	NAT_NOT_SENT,
@@ -34,6 +36,7 @@ enum nat_counter {
 	NAT_FLOWS,        /* that began */
 	NAT_AGED,
 	NAT_FULL,
+	NAT_OFFLOADED,    /* checksums left to hardware */
 };
 
 #define NAT_LAN  0u
@@ -113,10 +116,17 @@ nat_rewrite(rte_be16_t *ip_sum, rte_be16_t *l4_sum, nf_be32_t *addr, rte_be16_t 
 	*port = new_port;
 }
 
-/* UDP has no sum of 0: that means none. */
+/* The address and port are changed: the sum's last change, or none. */
 static inline void
-nat_udp_sum(const struct nf_flow_packet *f)
+nat_sum_end(struct nf *nf, const uint8_t *packet, const struct nf_ipv4 *ip,
+		const struct nf_flow_packet *f, bool offload)
 {
+	if (unlikely(offload)) {
+		nf_sum_offload(nf, packet, ip, f);
+		nf->counters[NAT_OFFLOADED]++;
+		return;
+	}
+	/* UDP has no sum of 0: that means none. */
 	if (f->key.proto == IPPROTO_UDP && f->sum != NULL && *f->sum == 0)
 		*f->sum = 0xffff;
 }
@@ -180,6 +190,7 @@ nat_out(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t *length, struct 
 {
 	struct nf_flow_packet f;
 	uint32_t flow;
+	bool offload;
 
 	if (unlikely(!nf_flow_parse(ip, &f))) {
 		nf->counters[NAT_UNSUPPORTED]++;
@@ -191,10 +202,11 @@ nat_out(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t *length, struct 
 	if (unlikely(flow == NF_TABLE_NONE))
 		return 0;
 	nf_flow_used(&n->table, flow, &f, &n->flow[flow].ended, false, now);
-	nat_rewrite(&ip->ip->hdr_checksum, f.sum, &ip->ip->src_addr, f.sport, n->config.wan_ip,
-			rte_cpu_to_be_16(n->config.first_port + flow),
+	offload = nf_sum_offloads(nf, packet, *length, ip, &f, NAT_WAN);
+	nat_rewrite(&ip->ip->hdr_checksum, offload ? NULL : f.sum, &ip->ip->src_addr, f.sport,
+			n->config.wan_ip, rte_cpu_to_be_16(n->config.first_port + flow),
 			f.key.proto != IPPROTO_ICMP);
-	nat_udp_sum(&f);
+	nat_sum_end(nf, packet, ip, &f, offload);
 	nat_forward(ip->ip, packet, &n->gateway_mac, &nf->mac[NAT_WAN]);
 	nf->counters[NAT_OUT]++;
 	return 1u << NAT_WAN;
@@ -253,11 +265,13 @@ nat_in_error(struct nf *nf, struct nat *n, uint8_t *packet, struct nf_ipv4 *ip, 
 }
 
 static inline nf_ports_t
-nat_in(struct nf *nf, struct nat *n, uint8_t *packet, struct nf_ipv4 *ip, uint64_t now)
+nat_in(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t length, struct nf_ipv4 *ip,
+		uint64_t now)
 {
 	struct nf_flow_packet f;
 	struct nat_flow *to;
 	uint32_t flow;
+	bool offload;
 
 	if (unlikely(!nf_flow_parse(ip, &f)))
 		return nat_in_error(nf, n, packet, ip, now);
@@ -268,9 +282,10 @@ nat_in(struct nf *nf, struct nat *n, uint8_t *packet, struct nf_ipv4 *ip, uint64
 	}
 	to = &n->flow[flow];
 	nf_flow_used(&n->table, flow, &f, &to->ended, true, now);
-	nat_rewrite(&ip->ip->hdr_checksum, f.sum, &ip->ip->dst_addr, f.dport, to->key.src,
-			to->key.sport, f.key.proto != IPPROTO_ICMP);
-	nat_udp_sum(&f);
+	offload = nf_sum_offloads(nf, packet, length, ip, &f, NAT_LAN);
+	nat_rewrite(&ip->ip->hdr_checksum, offload ? NULL : f.sum, &ip->ip->dst_addr, f.dport,
+			to->key.src, to->key.sport, f.key.proto != IPPROTO_ICMP);
+	nat_sum_end(nf, packet, ip, &f, offload);
 	nat_forward(ip->ip, packet, &to->mac, &nf->mac[NAT_LAN]);
 	nf->counters[NAT_IN]++;
 	return 1u << NAT_LAN;
@@ -315,7 +330,7 @@ nat_packet(struct nf *nf, uint8_t *packet, uint16_t *length, unsigned int from, 
 	}
 	if (from == NAT_LAN)
 		return nat_out(nf, n, packet, length, &ip, now);
-	return nat_in(nf, n, packet, &ip, now);
+	return nat_in(nf, n, packet, *length, &ip, now);
 }
 
 #endif /* NF_NAT_H */

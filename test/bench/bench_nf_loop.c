@@ -27,7 +27,7 @@
 #ifdef NF_NATIVE
 
 /* One agent is polled, that of the port with traffic. */
-#define LOOP(fn, tick_fn, nb_outputs) \
+#define LOOP(fn, tick_fn, nb_outputs, sums) \
 	static __rte_always_inline void \
 	on_ ## fn(void *packet, uint16_t length, uint16_t *lengths, void *state) \
 	{ \
@@ -94,14 +94,14 @@ front_close(struct bench_nf *b)
 
 #else /* ethdev */
 
-#define LOOP(fn, tick_fn, nb_outputs) \
+#define LOOP(fn, tick_fn, nb_outputs, sums) \
 	static unsigned int \
 	run_ ## fn(struct bench_nf *b, unsigned int packets) \
 	{ \
 		static struct nf_out outs[NF_MAX_PORTS]; \
 		unsigned int total = 0, n; \
 		do { \
-			n = nf_poll(&b->nf, fn, b->from, outs); \
+			n = nf_poll(&b->nf, fn, b->from, outs, sums); \
 			tick_fn(&b->nf, rte_rdtsc()); \
 			total += n; \
 		} while (n != 0 && total < packets); \
@@ -149,11 +149,11 @@ front_close(struct bench_nf *b)
 PLAIN(bench_nf_nop)
 PLAIN(bench_nf_write)
 PLAIN(bench_nf_lookup)
-LOOP(policer_packet, policer_tick, 1)
-LOOP(bridge_packet, bridge_tick, 1)
-LOOP(nat_packet, nat_tick, 2)
-LOOP(lb_packet, lb_tick, 2)
-LOOP(firewall_packet, firewall_tick, 1)
+LOOP(policer_packet, policer_tick, 1, false)
+LOOP(bridge_packet, bridge_tick, 1, false)
+LOOP(nat_packet, nat_tick, 2, true)
+LOOP(lb_packet, lb_tick, 2, false)
+LOOP(firewall_packet, firewall_tick, 1, false)
 
 /* In the order of bench_nf_function(). */
 const struct bench_nf_front NAMED(bench_nf_, BENCH_FRONT) = {

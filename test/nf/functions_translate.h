@@ -68,6 +68,59 @@ nat_translates(const void *arg)
 	nat_destroy(&nf);
 }
 
+/* As hardware does it: the field has the pseudo header's sum. */
+static bool
+hardware_sum(unsigned int proto)
+{
+	if (!nf.sums.wanted || nf.sums.is_tcp != (proto == IPPROTO_TCP) || nf.sums.l2_len != 14 ||
+			nf.sums.l3_len != 20)
+		return false;
+	nf.sums.wanted = false;
+	*l4_sum_field() = ~rte_raw_cksum(frame_l4(), frame_len - 34);
+	if (proto == IPPROTO_UDP && *l4_sum_field() == 0)
+		*l4_sum_field() = 0xffff;
+	return true;
+}
+
+static void
+nat_leaves_sums(const void *arg)
+{
+	const uint8_t proto = *(const unsigned int *)arg;
+	uint16_t bytes;
+
+	CHECK(nat_open(1000));
+	for (bytes = 26; bytes < 1400; bytes += 7) {
+		nf.sums.tcp = nf.sums.udp = 1u << NAT_LAN | 1u << NAT_WAN;
+		nf.sums.good = true;
+		ip_build(&nf.mac[0], proto, inside, 1000, outside, 80, bytes);
+		CHECK_EQ(SEND(nat_packet, NAT_LAN, 0), 2);
+		CHECK(hardware_sum(proto) && sums_good());
+		turn_around(&nf.mac[1]);
+		CHECK_EQ(SEND(nat_packet, NAT_WAN, 0), 1);
+		CHECK(hardware_sum(proto) && sums_good());
+		/* Not by the port that it goes to. */
+		nf.sums.tcp = nf.sums.udp = 1u << NAT_LAN;
+		ip_build(&nf.mac[0], proto, inside, 1000, outside, 80, bytes);
+		CHECK_EQ(SEND(nat_packet, NAT_LAN, 0), 2);
+		CHECK(!nf.sums.wanted && sums_good());
+	}
+	/* With padding, which might not be zero; hardware may sum to the frame's end. */
+	nf.sums.tcp = nf.sums.udp = 1u << NAT_WAN;
+	ip_build(&nf.mac[0], proto, inside, 1000, outside, 80, 0);
+	frame[59] = 1;
+	CHECK_EQ(SEND(nat_packet, NAT_LAN, 0), 2);
+	CHECK(!nf.sums.wanted && sums_good());
+	/* What came damaged, or unchecked, stays as it was. */
+	nf.sums.good = false;
+	ip_build(&nf.mac[0], proto, inside, 1000, outside, 80, 100);
+	frame[100] ^= 1;
+	CHECK_EQ(SEND(nat_packet, NAT_LAN, 0), 2);
+	CHECK(!nf.sums.wanted && !sums_good());
+	frame[100] ^= 1;
+	CHECK(sums_good());
+	nat_destroy(&nf);
+}
+
 static void
 nat_translates_errors(const void *arg)
 {

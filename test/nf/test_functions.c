@@ -350,6 +350,8 @@ main(int argc, char **argv)
 	check_run("NAT translates TCP", nat_translates, &protos[0]);
 	check_run("NAT translates UDP", nat_translates, &protos[1]);
 	check_run("NAT translates echo", nat_translates, &protos[2]);
+	check_run("NAT leaves TCP's sums to hardware", nat_leaves_sums, &protos[0]);
+	check_run("NAT leaves UDP's sums to hardware", nat_leaves_sums, &protos[1]);
 	check_run("NAT translates errors about TCP", nat_translates_errors, &protos[0]);
 	check_run("NAT translates errors about UDP", nat_translates_errors, &protos[1]);
 	check_run("NAT translates errors about echo", nat_translates_errors, &protos[2]);

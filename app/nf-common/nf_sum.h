@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+#ifndef NF_SUM_H
+#define NF_SUM_H
+
+/**
+ * @file
+ * Layer 4 checksums by hardware: a packet function leaves one to the port that the packet goes to, if
+ * that port can fill it in and the port that the packet came from found it good. Otherwise it changes
+ * the sum as it changes the packet, so that what came damaged stays damaged.
+ */
+
+#include "nf.h"
+#include "nf_packet.h"
+
+/** Will hardware fill in this packet's sum? Padding behind the packet is not for it to sum. */
+static inline bool
+nf_sum_offloads(const struct nf *nf, const uint8_t *packet, uint16_t length,
+		const struct nf_ipv4 *p, const struct nf_flow_packet *f, unsigned int to)
+{
+	const nf_ports_t ports = f->key.proto == IPPROTO_TCP ? nf->sums.tcp :
+		f->key.proto == IPPROTO_UDP ? nf->sums.udp : 0;
+
+	return unlikely(nf->sums.good && (ports >> to & 1) != 0) && f->sum != NULL &&
+		p->l4 + p->l4_length == packet + length;
+}
+
+/** Leave the sum to hardware: after all other changes to the packet. */
+static inline void
+nf_sum_offload(struct nf *nf, const uint8_t *packet, const struct nf_ipv4 *p,
+		const struct nf_flow_packet *f)
+{
+	nf->sums.l2_len = (const uint8_t *)p->ip - packet;
+	nf->sums.l3_len = p->l4 - (uint8_t *)p->ip;
+	nf->sums.is_tcp = f->key.proto == IPPROTO_TCP;
+	nf->sums.wanted = true;
+	*f->sum = rte_ipv4_phdr_cksum(p->ip, 0);
+}
+
+#endif /* NF_SUM_H */
