@@ -93,7 +93,7 @@ nf_table_remove(struct nf_table *t, uint32_t entry)
 }
 
 unsigned int
-nf_table_expire(struct nf_table *t, uint64_t now)
+nf_table_remove_old(struct nf_table *t, uint64_t now)
 {
 	unsigned int n = 0;
 	uint32_t list;

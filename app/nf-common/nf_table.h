@@ -46,7 +46,7 @@ int nf_table_create(struct nf_table *t, const char *name, uint32_t capacity, uin
 void nf_table_destroy(struct nf_table *t);
 
 /** Remove some of the entries that are too old. @return how many. */
-unsigned int nf_table_expire(struct nf_table *t, uint64_t now);
+unsigned int nf_table_remove_old(struct nf_table *t, uint64_t now);
 
 /** Remove an entry. */
 void nf_table_remove(struct nf_table *t, uint32_t entry);
@@ -83,6 +83,25 @@ nf_table_old(const struct nf_table *t, uint32_t entry, uint64_t now)
 	const struct nf_table_link *l = &t->links[entry];
 
 	return (int64_t)(now - l->used - t->lifetime[l->list]) > 0;
+}
+
+/**
+ * Remove some of the entries that are too old: called for every burst, mostly for nothing, which is
+ * told from when the oldest were last used.
+ * @return how many.
+ */
+static inline unsigned int
+nf_table_expire(struct nf_table *t, uint64_t now)
+{
+	uint32_t list;
+
+	for (list = 0; list < NF_TABLE_LISTS; list++) {
+		const uint32_t head = t->capacity + list, oldest = t->links[head].next;
+
+		if (unlikely(oldest != head && nf_table_old(t, oldest, now)))
+			return nf_table_remove_old(t, now);
+	}
+	return 0;
 }
 
 /** Which entry has a key? NF_TABLE_NONE if none; one that is too old counts as none. */
