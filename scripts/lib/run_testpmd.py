@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 
+import hugepages
 from plugin import loadable
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -82,18 +83,6 @@ def build():
         sys.exit(f"run-testpmd: ninja failed\n{run.stdout[-3000:]}{run.stderr}")
 
 
-def free_hugepages():
-    """Free 2 MB pages that EAL can use; it needs a mount as well."""
-    try:
-        with open("/proc/mounts") as f:
-            if not any(" hugetlbfs " in line for line in f):
-                return 0
-        with open("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") as f:
-            return int(f.read())
-    except OSError:
-        return 0
-
-
 def command(args, folder):
     """The command line, as a user could type it."""
     mbufs = args.ports * args.queues * MBUFS_A_QUEUE
@@ -101,7 +90,7 @@ def command(args, folder):
     cpus = sorted(os.sched_getaffinity(0))
     words = ["stdbuf", "-oL", "dpdk-testpmd", "--lcores", f"0@{cpus[0]},1@{cpus[-1]}",
              "-d", loadable(PLUGIN), "--no-pci", "--file-prefix", f"tinynf-run-{os.getpid()}"]
-    if free_hugepages() < 512:
+    if hugepages.free() < 512:
         words += ["--no-huge", "-m", "1024"]
     for port in range(args.ports):
         words += ["--vdev", f"net_tinynf{port},size={args.size},flows={args.flows},"

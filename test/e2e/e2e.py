@@ -19,6 +19,7 @@ SOURCE_ROOT = os.environ["TINYNF_SOURCE_ROOT"]
 BUILD_ROOT = os.environ["TINYNF_BUILD_ROOT"]
 sys.path.insert(0, os.path.join(SOURCE_ROOT, "scripts", "lib"))
 import plugin  # noqa: E402 (needs the path)
+from hugepages import free as free_hugepages  # noqa: E402
 
 PLUGIN = plugin.loadable(os.environ["TINYNF_PLUGIN"])
 
@@ -29,15 +30,8 @@ _count = 0
 
 
 def hugepages():
-    """True if there are enough free 2 MB pages for a small program, and a mount for them."""
-    try:
-        with open("/proc/mounts") as f:
-            if not any(" hugetlbfs " in line for line in f):
-                return False
-        with open("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") as f:
-            return int(f.read()) >= 600
-    except OSError:
-        return False
+    """True if there are enough free 2 MB pages for a small program."""
+    return free_hugepages() >= 600
 
 
 class App:

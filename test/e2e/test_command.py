@@ -6,10 +6,17 @@ import json
 import os
 import signal
 import subprocess
+import sys
+import tempfile
 
 import check
 
-COMMAND = os.path.join(os.environ["TINYNF_SOURCE_ROOT"], "scripts", "run-testpmd")
+SCRIPTS = os.path.join(os.environ["TINYNF_SOURCE_ROOT"], "scripts")
+sys.path.insert(0, os.path.join(SCRIPTS, "lib"))
+import hugepages  # noqa: E402 (needs the path)
+
+COMMAND = os.path.join(SCRIPTS, "run-testpmd")
+NOBODY = 65534
 LIMIT_S = 300
 CLEAN = ("lost", "reordered", "corrupted", "violations")
 PORT = CLEAN + ("rx", "tx", "refused", "Mpps")
@@ -99,6 +106,33 @@ def terminated():
     check.true(status != 0, "exit status is 0")
     folder = os.path.dirname(output.split("report=")[1].split(" ")[0].split(",")[0])
     check.true(folder.startswith("/") and not os.path.exists(folder), f"{folder} is still there")
+
+
+def free_for_nobody(*files):
+    """What hugepages.free() says to somebody who is not root."""
+    child = os.fork()
+    if child == 0:
+        if os.geteuid() == 0:
+            os.setuid(NOBODY)
+        os._exit(hugepages.free(*files))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@check.case("command/hugepages are taken where one may")
+def hugepages_of():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        mounts, pages = os.path.join(folder, "mounts"), os.path.join(folder, "pages")
+        with open(pages, "w") as f:
+            f.write("7\n")
+        for options, mode, expected in (("rw", 0o777, 7), ("rw,pagesize=2M", 0o777, 7),
+                                        ("rw,pagesize=1024M", 0o777, 0), ("rw", 0o555, 0)):
+            place = os.path.join(folder, f"{mode:o}")
+            os.makedirs(place, exist_ok=True)
+            os.chmod(place, mode)
+            with open(mounts, "w") as f:
+                f.write(f"proc /proc proc rw 0 0\nhuge {place} hugetlbfs {options} 0 0\n")
+            check.equal(free_for_nobody(mounts, pages), expected, f"pages with {options} {mode:o}")
 
 
 check.main()
