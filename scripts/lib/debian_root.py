@@ -79,7 +79,7 @@ class Root:
         except OSError:
             return False
 
-    def _apt(self, *args):
+    def _apt(self, *args, folder=None):
         options = {
             "Dir::Etc::sourcelist": os.path.join(self.state, "sources.list"),
             "Dir::Etc::sourceparts": "/dev/null",
@@ -104,12 +104,15 @@ class Root:
             command += ["-o", f"{name}={value}"]
         with open(os.path.join(self.folder, "apt.log"), "a") as log:
             done = subprocess.run(command + list(args), stdout=log, stderr=subprocess.STDOUT,
-                                  stdin=subprocess.DEVNULL)
+                                  stdin=subprocess.DEVNULL, cwd=folder)
         if done.returncode != 0:
-            raise Unavailable(f"apt-get {args[0]} failed for {' '.join(self.packages)}: "
-                              f"see {self.folder}/apt.log")
+            with open(os.path.join(self.folder, "apt.log"), errors="replace") as log:
+                said = [line.strip() for line in log if line.startswith("E: ")]
+            raise Unavailable(f"apt-get {args[0]} failed for {' '.join(self.suites)}: "
+                              f"{' '.join(said[-2:])} See {self.folder}/apt.log")
 
-    def _download(self):
+    def _index(self, kind):
+        """Read the index of what is of this kind: deb or deb-src."""
         if not os.path.exists(KEYRING):
             raise Unavailable(f"there is no {KEYRING}: install debian-archive-keyring")
         for part in ("lists/partial", "cache/archives/partial"):
@@ -118,8 +121,11 @@ class Root:
             pass
         with open(os.path.join(self.state, "sources.list"), "w") as sources:
             for suite in self.suites:
-                sources.write(f"deb [signed-by={KEYRING}] {suite} main\n")
+                sources.write(f"{kind} [signed-by={KEYRING}] {suite} main\n")
         self._apt("update")
+
+    def _download(self):
+        self._index("deb")
         prefer = ["-t", self.release] if self.release else []
         self._apt("install", "-y", "--download-only", *prefer, *self.packages)
         archives = os.path.join(self.state, "cache", "archives")
@@ -155,6 +161,21 @@ class Root:
             new.write(self._stamp())
         os.replace(stamp + ".new", stamp)
         return self
+
+    def fetch_source(self, package):
+        """Download a source package. @return the archive of what its authors released."""
+        folder = os.path.join(self.folder, "apt-source")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        self._index("deb-src")
+        self._apt("source", "--download-only", package, folder=folder)
+        found = [name for name in os.listdir(folder) if ".orig.tar." in name]
+        if len(found) != 1:
+            raise Unavailable(f"the source package {package} has {len(found)} archives")
+        return os.path.join(folder, found[0])
+
+    def drop_source(self):
+        shutil.rmtree(os.path.join(self.folder, "apt-source"), ignore_errors=True)
 
     def loader(self, program):
         """Command that runs one of the folder's programs with the folder's libraries."""

@@ -179,7 +179,8 @@ enum tinynf_reg_access {
 	R(PFQDE, 0x02f04, 0, 1, 0, RW, 0, "8.2.3.27.13") \
 	R(PFMBICR, 0x00710, 4, 4, 0, RW, 0, "8.2.3.27.2") \
 	R(PFMBIMR, 0x00720, 4, 2, 0, RW, 0xffffffff, "8.2.3.27.3") \
-	R(PFVFLRE, 0x00600, 4, 4, 0, RO, 0, "8.2.3.27.5") \
+	R(PFVFLRE, 0x00600, 0, 1, 0, RO, 0, "8.2.3.27.5") \
+	R(PFVFLRE_1, 0x001c0, 0, 1, 0, RO, 0, "8.2.3.27.5") \
 	R(PFVFLREC, 0x00700, 4, 2, 0, WO, 0, "8.2.3.27.6") \
 	R(PFMAILBOX, 0x04b00, 4, 64, 0, RW, 0, "8.2.3.27.4") \
 	R(PFMBMEM, 0x13000, 4, 1024, 0, RW, 0, "8.2.3.27.7")
@@ -391,12 +392,13 @@ enum tinynf_reg_access {
 	R(RXNFGPC, 0x041b0, 0, 1, 0, RC, 0, "8.2.3.23.59") \
 	R(RXDGPC, 0x02f50, 0, 1, 0, RC, 0, "8.2.3.23.62") \
 	R(TXDGPC, 0x087a0, 0, 1, 0, RC, 0, "8.2.3.23.65") \
-	R(O2BGPTC, 0x041c0, 0, 1, 0, RC, 0, "8.2.3.23") \
-	R(B2OSPC, 0x041c4, 0, 1, 0, RC, 0, "8.2.3.23")
+	R(B2OSPC, 0x041c0, 0, 1, 0, RC, 0, "8.2.3.23") \
+	R(O2BGPTC, 0x041c4, 0, 1, 0, RC, 0, "8.2.3.23")
 
 /* 82598 addresses that the 82599 still decodes: A(of, offset, stride, count). */
 #define TINYNF_REGS_ALIASES(A) \
 	A(CTRL, 0x00004, 0, 1) \
+	A(PBACL, 0x11068, 0, 1) \
 	A(SRRCTL, 0x02100, 4, 16) \
 	A(DCA_RXCTRL, 0x02200, 4, 16) \
 	A(RAL, 0x05400, 8, 16) \
