@@ -201,7 +201,10 @@ on_telemetry(const char *cmd __rte_unused, const char *params __rte_unused,
 	uint64_t values[NF_MAX_COUNTERS], now;
 	unsigned int i, tries = 0;
 
-	/* Counters of one moment, and which: those who measure rates must not depend on who waits. */
+	/*
+	 * Counters of one moment, and which: those who measure rates must not depend on who
+	 * waits.
+	 */
 	do {
 		now = *(const volatile uint64_t *)&nf.now;
 		for (i = 0; running->counters[i] != NULL; i++)

@@ -107,7 +107,7 @@ class Root:
                                   stdin=subprocess.DEVNULL, cwd=folder)
         if done.returncode != 0:
             with open(os.path.join(self.folder, "apt.log"), errors="replace") as log:
-                said = [line.strip() for line in log if line.startswith("E: ")]
+                said = [line.strip() for line in log if line.startswith(("E: ", "W: "))]
             raise Unavailable(f"apt-get {args[0]} failed for {' '.join(self.suites)}: "
                               f"{' '.join(said[-2:])} See {self.folder}/apt.log")
 
