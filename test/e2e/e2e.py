@@ -38,7 +38,7 @@ class App:
     """A running DPDK program. Use with `with`: it never outlives the case."""
 
     def __init__(self, program, vdevs, options, lcores="0@0,1@1", eal=(), memory=1024,
-                 stdin=None, netns=None, plugin=PLUGIN, libraries=None):
+                 stdin=None, plugin=PLUGIN, libraries=None):
         global _count
         _count += 1
         self.dir = tempfile.mkdtemp(prefix="tinynf-e2e-")
@@ -57,8 +57,6 @@ class App:
                 vdev += f",strict=1,report={report}"
             args += ["--vdev", vdev]
         args += list(eal) + ["--"] + list(options)
-        if netns:
-            args = ["ip", "netns", "exec", netns] + args
         self.command = args
         self.log_path = os.path.join(self.dir, "log")
         self.log_file = open(self.log_path, "wb")

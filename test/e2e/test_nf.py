@@ -7,8 +7,8 @@ import time
 
 import check
 from e2e import App, generators
-from nf_net import (PINGER, UDP_RECEIVER, UDP_SENDER, Net, UdpFlows, cannot_tcp, counters, program, server,
-                    tcp, wait_counter)
+from net import (PINGER, UDP_RECEIVER, UDP_SENDER, Net, UdpFlows, cannot_tcp, counters, program,
+                 server, tcp, wait_counter)
 
 FRAMES = 20000 if check.quick() else 200000
 FRONTS = ("", "-native")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The net_tinynf developers
-"""Network namespaces around a network function: a host or more behind each of its ports."""
+"""Network namespaces around a program: a host or more behind each of its ports."""
 
 import contextlib
 import json
@@ -34,27 +34,30 @@ def until(condition, what, seconds=60, state=lambda: ""):
 
 
 class Host:
-    """A namespace with one interface, on the segment of one port."""
+    """A namespace with one interface, on the segment of one port.
+
+    Commands enter by nsenter: ip netns exec and ip -n change mounts, which a chroot refuses."""
 
     def __init__(self, name, bridge, veth, address):
         self.name, self.address = name, address.split("/")[0]
         sh("ip", "netns", "add", name)
         sh("ip", "link", "add", veth, "type", "veth", "peer", "name", "eth0", "netns", name)
         sh("ip", "link", "set", veth, "master", bridge, "up")
-        sh("ip", "-n", name, "address", "add", address, "dev", "eth0")
-        sh("ip", "-n", name, "link", "set", "lo", "up")
-        sh("ip", "-n", name, "link", "set", "eth0", "up")
+        self.inside = ("nsenter", f"--net=/run/netns/{name}")
+        self.run("ip", "address", "add", address, "dev", "eth0")
+        self.run("ip", "link", "set", "lo", "up")
+        self.run("ip", "link", "set", "eth0", "up")
         # Checksums and segments are not left to whoever comes next.
         self.run("ethtool", "-K", "eth0", "tx", "off", "tso", "off", "gso", "off", "gro", "off")
 
     def run(self, *words, ok=True, timeout=60):
-        return sh("ip", "netns", "exec", self.name, *words, ok=ok, timeout=timeout)
+        return sh(*self.inside, *words, ok=ok, timeout=timeout)
 
     def start(self, *words, **kwargs):
-        return subprocess.Popen(["ip", "netns", "exec", self.name, *words], text=True, **kwargs)
+        return subprocess.Popen([*self.inside, *words], text=True, **kwargs)
 
     def mac(self):
-        return self.run("cat", "/sys/class/net/eth0/address").stdout.strip()
+        return json.loads(self.run("ip", "-j", "link", "show", "eth0").stdout)[0]["address"]
 
     def pings(self, address, seconds=60):
         """Wait until a ping is answered, as ARP and learning may cost the first ones."""
@@ -107,6 +110,12 @@ class Net:
     def hosts(self):
         return [host for port in self.ports for host in port]
 
+    def take(self, app):
+        """Put the taps, made by the program, on the hosts' segments."""
+        for tap, bridge in zip(self.taps, self.bridges):
+            app.wait(lambda: os.path.exists(f"/sys/class/net/{tap}"), tap, 60)
+            sh("ip", "link", "set", tap, "master", bridge, "up")
+
     @contextlib.contextmanager
     def function(self, name, *options):
         """The running function, with the taps on the hosts' segments; judged at the end."""
@@ -114,9 +123,7 @@ class Net:
         with App(program(name), self.wires, options, lcores="0@0", memory=512,
                  **({"plugin": None} if native else {})) as app:
             app.wait_log("runs on", 60)
-            for tap, bridge in zip(self.taps, self.bridges):
-                app.wait(lambda: os.path.exists(f"/sys/class/net/{tap}"), tap, 60)
-                sh("ip", "link", "set", tap, "master", bridge, "up")
+            self.take(app)
             yield app
             check.equal(app.stop(60), 0, "exit status")
             for v in app.verdicts():
