@@ -20,6 +20,8 @@
 struct tap {
 	struct tinynf_wire wire;
 	int fd;
+	int control;                 /* socket for questions about the interface */
+	char name[IFNAMSIZ];
 	uint32_t len;                /* of a frame that the device could not take yet */
 	uint8_t frame[TINYNF_MODEL_MAX_FRAME];
 };
@@ -67,18 +69,26 @@ tap_poll(struct tinynf_wire *wire, uint64_t now, unsigned int budget)
 	return n;
 }
 
+/* The far end has its laser on while the interface is up. */
 static bool
 tap_signal(const struct tinynf_wire *wire)
 {
-	(void)wire;
-	return true;
+	const struct tap *tap = (const struct tap *)wire;
+	struct ifreq request = { .ifr_flags = 0 };
+
+	memcpy(request.ifr_name, tap->name, sizeof(request.ifr_name));
+	/* Whoever has moved or renamed it wants to use it. */
+	return ioctl(tap->control, SIOCGIFFLAGS, &request) != 0 || (request.ifr_flags & IFF_UP);
 }
 
 static void
 tap_close(struct tinynf_wire *wire)
 {
-	close(((struct tap *)wire)->fd);
-	free(wire);
+	struct tap *tap = (struct tap *)wire;
+
+	close(tap->control);
+	close(tap->fd);
+	free(tap);
 }
 
 static const struct tinynf_wire_ops tap_ops = {
@@ -103,6 +113,10 @@ tap_create(const char *ifname, struct tinynf_model *model)
 	if (tap->fd < 0)
 		goto fail_open;
 	if (ioctl(tap->fd, TUNSETIFF, &request) != 0)
+		goto fail_interface;
+	memcpy(tap->name, request.ifr_name, sizeof(tap->name));
+	tap->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (tap->control < 0)
 		goto fail_interface;
 	tap->wire.ops = &tap_ops;
 	tap->wire.model = model;
