@@ -28,7 +28,8 @@ DEVICES = ("wire=cable", "wire=cable,peer=dev0", f"count={FRAMES},flows=32",
 # A slot that is empty until a case plugs a card in.
 SPARE = "0000:05:00.0"
 SPARE_SLOT = 4
-# The guest's processor can then keep a card's DMA to what its driver maps.
+# The guest can then keep a card's DMA to what a user's driver maps; for its own drivers it does
+# not ("iommu=pt").
 IOMMU = ("-machine", "kernel-irqchip=split", "-device", "intel-iommu,caching-mode=on")
 PLUGIN = "/usr/lib/net_tinynf/librte_net_tinynf.so"
 
@@ -65,6 +66,9 @@ class Bench:
         plugin = os.path.join(BUILD, "librte_net_tinynf.so")
         if os.path.exists(plugin):
             extra.append((PLUGIN, os.path.realpath(plugin)))
+        captured = os.path.join(BUILD, "test", "e2e", "captured")
+        if os.path.exists(captured):
+            extra.append(("/usr/bin/dpdk-captured", captured))
         for name, path in example_programs():
             extra.append((f"/usr/bin/{name}", path))
         self.kernel = vm_initramfs.build(guest_root, self.initramfs, extra)
@@ -76,7 +80,8 @@ class Bench:
         os.mkdir(folder)
         self.server = Server(device, folder, DEVICES, self.trace)
         self.guest = Guest(self.host_root, self.kernel, self.initramfs, self.server.sockets,
-                           folder, more=IOMMU if self.iommu else ())
+                           folder, more=IOMMU if self.iommu else (),
+                           append="iommu=pt" if self.iommu else "")
 
     def need(self, iommu=False):
         """A running guest, with or without an IOMMU."""
@@ -186,10 +191,6 @@ class Bench:
         self.visitor = Server(device_program(), folder, [keys], self.trace, prefix)
         guest.plug(SPARE_SLOT, self.visitor.sockets[0])
         return guest
-
-    def end_guest(self):
-        """What has been plugged in cannot be taken out again (see "qemu/takes a card out")."""
-        self.stop()
 
     def device(self, n):
         return self.server.status()[n]

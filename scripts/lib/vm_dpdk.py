@@ -11,7 +11,7 @@ from vm_bench import CABLE, FRAMES, GENERATORS, PLUGIN, case, check
 IXGBE = "ixgbe"
 TINYNF = "tinynf"
 BOTH = "both"
-PROGRAMS = "dpdk-testpmd dpdk-l2fwd dpdk-l3fwd dpdk-l3fwd-power"
+PROGRAMS = "dpdk-testpmd dpdk-l2fwd dpdk-l3fwd dpdk-l3fwd-power dpdk-captured"
 LOG = "--log-level=pmd.net.ixgbe.init,debug"
 # Otherwise testpmd drops what does not fit into a ring soon.
 RETRY = "set burst tx delay 50 retry 20000"

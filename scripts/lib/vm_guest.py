@@ -95,8 +95,11 @@ class Guest:
     """QEMU and the shell in it."""
 
     def __init__(self, root, kernel, initramfs, sockets, folder, memory=1536, cpus=2,
-                 hugepages=256, spare=1, more=()):
-        """sockets: devices from the start; spare: slots for others later; more: for QEMU."""
+                 hugepages=256, spare=1, more=(), append=""):
+        """sockets: devices from the start; spare: slots for others later.
+
+        more: options for QEMU; append: for the guest's kernel.
+        """
         self.folder = folder
         self.sockets = sockets
         self.console = os.path.join(folder, "console.txt")
@@ -111,7 +114,7 @@ class Guest:
             "-object", f"memory-backend-memfd,id=ram,size={memory}M,share=on",
             "-kernel", kernel, "-initrd", initramfs, "-no-reboot",
             "-append", "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nokaslr "
-                       f"hugepages={hugepages} random.trust_cpu=on",
+                       f"hugepages={hugepages} random.trust_cpu=on {append}",
             "-chardev", f"socket,id=serial,path={path},server=on,wait=off",
             "-serial", "chardev:serial", "-monitor", "none",
             "-qmp", f"unix:{folder}/qmp.sock,server=on,wait=off", *more]
@@ -177,7 +180,10 @@ class Guest:
                 self.buffer += text
 
     def send(self, text):
-        self.line.sendall(text.encode())
+        try:
+            self.line.sendall(text.encode())
+        except OSError as error:
+            raise Broken(f"the guest takes no input: {self._why()}") from error
 
     def run(self, command, limit=COMMAND_LIMIT, check=True):
         """Run a shell command. @return its output; Broken if it fails and check is set."""
@@ -253,7 +259,8 @@ class Guest:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             return ""
-        return self._why()
+        with open(self.log, errors="replace") as log:
+            return " | ".join(log.read().splitlines()[-1:])
 
     def kill(self):
         self.line.close()

@@ -22,13 +22,13 @@ def statistics(guest, name="eth0", inside=""):
     return {key: int(value) for key, value in found}
 
 
-def pings(guest, count=5, options="", target="10.0.0.2"):
+def pings(guest, count=5, options="", target="10.0.0.2", inside=""):
     """Every echo comes back, once both ends know that there is a link."""
-    guest.wait(f"ping -c 1 -W 2 {target}", r" 1 received")
-    output = guest.run(f"ping -c {count} -i 0.05 -W 20 {options} {target}", check=False)
+    guest.wait(f"{inside}ping -c 1 -W 2 {target}", r" 1 received")
+    output = guest.run(f"{inside}ping -c {count} -i 0.05 -W 20 {options} {target}", check=False)
     match = re.search(r"(\d+) packets transmitted, (\d+) received", output)
     check.true(match, f"ping says {output[-200:]!r}")
-    check.equal(match.group(2), match.group(1), f"echoes of ping {options}")
+    check.equal(match.group(2), match.group(1), f"echoes of ping {options} {target}")
 
 
 def iperf(guest, options):
@@ -259,6 +259,33 @@ def _(bench):
     guest.run(PEER + "ethtool -X eth1 default", check=False)
     gained = after["rx_queue_1_packets"] - before["rx_queue_1_packets"]
     check.true(gained < 20, f"queue 1 has received {gained} packets that are queue 0's")
+
+
+def interrupts(guest):
+    """Of eth0's queues, so far."""
+    return sum(int(word) for line in guest.run("grep eth0-TxRx /proc/interrupts").splitlines()
+               for word in line.split()[1:3])
+
+
+@case("linux/interrupt moderation")
+def _(bench):
+    guest = bench.linux()
+    try:
+        for usecs, register in ((0, 0), (10, 0x28), (1000, 0xfa0)):
+            guest.run(f"ethtool -C eth0 rx-usecs {usecs}")
+            bench.wait_link()
+            value = re.search(r"EITR0 .*0x([0-9a-fA-F]{8})", guest.run("ethtool -d eth0"))
+            check.true(value, "ethtool -d shows no EITR0")
+            check.equal(int(value.group(1), 16) & 0xff8, register, f"interval of {usecs} us")
+            pings(guest, 2)
+        began, fired = float(guest.run("cut -d' ' -f1 /proc/uptime")), interrupts(guest)
+        guest.run("ping -f -c 2000 -s 1000 10.0.0.2 & ping -f -c 2000 -s 10 10.0.0.2; wait")
+        fired = interrupts(guest) - fired
+        rate = fired / (float(guest.run("cut -d' ' -f1 /proc/uptime")) - began)
+    finally:
+        guest.run("ethtool -C eth0 rx-usecs 1", check=False)
+    # Two queues, and each at most once in a millisecond.
+    check.true(fired > 10 and rate < 2100, f"{fired} interrupts, {rate:.0f} a second of 2000")
 
 
 @case("linux/link down and up at the far end", quick=True)

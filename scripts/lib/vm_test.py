@@ -19,6 +19,8 @@ from vm_bench import check
 from vm_guest import Broken
 import vm_linux  # noqa: F401 (has cases)
 import vm_dpdk  # noqa: F401 (has cases)
+import vm_host  # noqa: F401 (has cases)
+import vm_tools  # noqa: F401 (has cases)
 import vm_vfio  # noqa: F401 (has cases)
 
 

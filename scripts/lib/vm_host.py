@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""A card whose wire ends at this machine, plugged into the running guest."""
+
+import os
+import re
+import subprocess
+
+from vm_bench import SPARE, case, check
+from vm_guest import Broken
+
+TAP = "tinynfvm"
+GUEST, HOST = "10.99.0.2", "10.99.0.1"
+
+
+class Host:
+    """A network namespace of this machine's, with the interface at the wire's end in it.
+
+    The program that serves the card runs in it: it goes with the program.
+    """
+
+    def __init__(self, bench):
+        self.root = bench.guest_root
+        own = [] if os.geteuid() == 0 else ["-r"]
+        tried = subprocess.run(["unshare", *own, "-n", "sh", "-c", ": <>/dev/net/tun"],
+                               capture_output=True, text=True)
+        if tried.returncode != 0:
+            check.skip(f"no interface can be made here: {tried.stderr.strip()}")
+        self.guest = bench.plug(f"wire=tap,tap={TAP}", ["unshare", *own, "-n"])
+        self.enter = ["nsenter", "-t", str(bench.visitor.process.pid), "-n"] + \
+            (["-U", "--preserve-credentials"] if own else [])
+        self.run("ip", "link", "set", "lo", "up")
+        self.run("ip", "addr", "add", f"{HOST}/24", "dev", TAP)
+
+    def command(self, program, *args):
+        """A program of the guest's packages, run by this machine."""
+        for folder in ("usr/bin", "usr/sbin", "bin", "sbin"):
+            if os.path.exists(os.path.join(self.root.path, folder, program)):
+                return self.enter + self.root.loader(f"{folder}/{program}") + list(args)
+        raise Broken(f"the guest's packages have no {program}")
+
+    def run(self, program, *args):
+        done = subprocess.run(self.command(program, *args), capture_output=True, text=True,
+                              timeout=180)
+        if done.returncode != 0:
+            raise Broken(f"{program} {' '.join(args)}: {done.stderr.strip()}")
+        return done.stdout
+
+
+def interface(guest):
+    """Bring up Linux's driver on the card in the spare slot. @return the interface's name."""
+    guest.run("modprobe ixgbe")
+    name = guest.wait(f"ls /sys/bus/pci/devices/{SPARE}/net", r"^(\S+)$").group(1)
+    guest.run(f"ip addr add {GUEST}/24 dev {name}; ip link set {name} up")
+    return name
+
+
+def echoes(guest, size, count=10):
+    guest.wait(f"ping -c 1 -W 2 {HOST}", r" 1 received")
+    output = guest.run(f"ping -c {count} -i 0.05 -W 20 -M do -s {size} {HOST}", check=False)
+    match = re.search(r"(\d+) packets transmitted, (\d+) received", output)
+    check.true(match, f"ping says {output[-200:]!r}")
+    check.equal(match.group(2), match.group(1), f"echoes of {size} bytes")
+
+
+@case("host/ping, iperf3 and the link of a card that is plugged in")
+def _(bench):
+    try:
+        host = Host(bench)
+        guest = host.guest
+        name = interface(guest)
+        # The interface here is still down: no light.
+        guest.wait(f"ip -o link show {name}", r"NO-CARRIER")
+        for _ in range(3):
+            host.run("ip", "link", "set", TAP, "up")
+            guest.wait(f"ip -o link show {name}", r"LOWER_UP.* state UP")
+            echoes(guest, 56)
+            host.run("ip", "link", "set", TAP, "down")
+            guest.wait(f"ip -o link show {name}", r"NO-CARRIER")
+        host.run("ip", "link", "set", TAP, "mtu", "9000", "up")
+        guest.run(f"ip link set {name} mtu 9000")
+        guest.wait(f"ip -o link show {name}", r"LOWER_UP.* state UP")
+        for size in (0, 1472, 8972):
+            echoes(guest, size)
+        with subprocess.Popen(host.command("iperf3", "-s"), stdout=subprocess.DEVNULL,
+                              stdin=subprocess.DEVNULL) as server:
+            try:
+                for options in ("-t 3", "-t 3 -R", "-t 3 -u -b 20M -l 1000"):
+                    said = guest.wait(f"iperf3 -c {HOST} -f m {options} 2>&1",
+                                      r"[\s\S]*(receiver|error)[\s\S]*", 120).group(0)
+                    match = re.search(r"([\d.]+) Mbits/sec.*receiver", said)
+                    check.true(match and float(match.group(1)) > 0,
+                               f"iperf3 {options} says {said[-300:]!r}")
+            finally:
+                server.terminate()
+        bench.visitor.next_report()
+        device = bench.visitor.status()[0]
+        check.equal(device["model"]["dma_errors"], 0, "DMA errors")
+        check.equal(device["violations"], [], "rules broken")
+    finally:
+        bench.stop()
