@@ -20,6 +20,8 @@ import bench_run  # noqa: E402
 # Instructions of receive and transmit per packet by burst size. They are exact, but they are a
 # compiler's and an instruction set's. Change them together with the code that changes them.
 EXPECTED = {1: 85.6, 2: 80.0, 3: 73.6, 4: 50.0, 7: 61.1, 8: 36.9, 16: 31.0, 32: 25.6}
+# With eight ports to send to, in turn.
+EXPECTED_OF_EIGHT = {1: 104.6, 4: 69.1, 32: 38.2}
 # The same of a no-op on the native interface, the loop included.
 NATIVE_NOP = 25.8
 COMPILER = "12."
@@ -54,13 +56,14 @@ def _():
     with open("/proc/cpuinfo") as f:
         if not re.search(r"^flags.* avx2\b", f.read(), re.M):
             check.skip("the numbers are those of a CPU with AVX2")
-    found = {one["burst"]: one for one in bench_run.profile(["tinynf"], list(EXPECTED))}
-    for burst, expected in EXPECTED.items():
-        value = found[burst]["events"]["Ir"]
-        print(f"burst {burst}: {value:.1f} instructions, {expected} expected")
-        check.true(value <= expected * TOLERANCE,
-                   f"burst {burst} costs {value:.1f} instructions a packet, not {expected}: "
-                   f"{found[burst]['functions']}")
+    for outputs, limits in ((1, EXPECTED), (8, EXPECTED_OF_EIGHT)):
+        for one in bench_run.profile(["tinynf"], list(limits), outputs=outputs):
+            value, expected = one["events"]["Ir"], limits[one["burst"]]
+            what = f"burst {one['burst']}, {outputs} outputs"
+            print(f"{what}: {value:.1f} instructions, {expected} expected")
+            check.true(value <= expected * TOLERANCE,
+                       f"{what}: {value:.1f} instructions a packet, not {expected}: "
+                       f"{one['functions']}")
 
 
 @check.case("bench/device counts what goes over the bus")
@@ -73,6 +76,9 @@ def _():
         check.true(16 <= one["desc_written_bytes"] <= 32, f"descriptor bytes written: {one}")
         check.true(0 < one["doorbells"] < 0.2, f"doorbells: {one}")
         check.equal(one["nulls"], 0, f"null descriptors of {one['path']}")
+    # One by one to eight ports: a doorbell for every four packets, and one for reception.
+    for one in bench_run.measure("counts", ["tinynf"], [1], outputs=8):
+        check.true(0 < one["doorbells"] < 0.3, f"doorbells of eight outputs: {one}")
 
 
 def cycles(paths, bursts, **options):

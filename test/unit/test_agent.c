@@ -97,6 +97,58 @@ CHECK_CASE(whole_ring_held_then_sent)
 	CHECK(w.broken == NULL);
 }
 
+/* With several outputs, each gets about as many packets for each doorbell. */
+CHECK_CASE(due_by_outputs)
+{
+	const struct tinynf_agent *a = &w.agent;
+
+	world_init(64, 8, 32, 0, 1);
+	attach(1);
+	attach(2);
+	CHECK_EQ(a->due_period, 8);
+	nic_receive(40);
+	app_receive(40);
+	app_send_fast(0, 1);
+	CHECK_EQ(a->due_period, 8);
+	app_send_fast(1, 1);
+	CHECK_EQ(a->due_period, 16);
+	app_send_fast(2, 1);
+	CHECK_EQ(a->due_period, 24);
+	/* All are done, and two got nothing since. */
+	doorbells(true);
+	nic_transmit(0, 64);
+	nic_transmit(1, 64);
+	nic_transmit(2, 64);
+	app_send_fast(2, 1);
+	mirror(true);
+	CHECK_EQ(a->due_period, 8);
+	/* Who wakes counts from there. */
+	app_send_fast(0, 1);
+	CHECK_EQ(tinynf_ring_distance(a->output[0].since, a->decided), 1);
+	CHECK(tinynf_ring_distance(a->output[0].rung, a->decided) > 1);
+	detach(2);
+	CHECK_EQ(a->due_period, 8);
+	CHECK(w.broken == NULL);
+}
+
+CHECK_CASE(due_is_limited)
+{
+	world_init(64, 32, 32, 0, 1);
+	attach(1);
+	nic_receive(2);
+	app_receive(2);
+	app_send_fast(0, 1);
+	app_send_fast(1, 1);
+	CHECK_EQ(w.agent.due_period, 32);
+	world_init(64, 24, 32, 0, 1);
+	attach(1);
+	nic_receive(2);
+	app_receive(2);
+	app_send_fast(0, 1);
+	app_send_fast(1, 1);
+	CHECK_EQ(w.agent.due_period, 32);
+}
+
 /* However few were sent before, all others may be held. */
 CHECK_CASE(rest_of_ring_held)
 {
@@ -205,6 +257,8 @@ main(int argc, char **argv)
 	CHECK_RUN(ring_arithmetic);
 	CHECK_RUN(fresh_agent);
 	CHECK_RUN(doorbell_once_per_flush_period);
+	CHECK_RUN(due_by_outputs);
+	CHECK_RUN(due_is_limited);
 	CHECK_RUN(whole_ring_held_then_sent);
 	CHECK_RUN(rest_of_ring_held);
 	CHECK_RUN(sleeping_output_catches_up);

@@ -212,7 +212,8 @@ compare_sides(void)
 	if (a->rxq.agent.received != b->rxq.agent.received ||
 			a->rxq.agent.decided != b->rxq.agent.decided ||
 			a->rxq.agent.mirrored != b->rxq.agent.mirrored ||
-			a->rxq.agent.active != b->rxq.agent.active)
+			a->rxq.agent.active != b->rxq.agent.active ||
+			a->rxq.agent.due_period != b->rxq.agent.due_period)
 		broken("positions differ");
 	if (a->rdt != b->rdt || a->rxq.nb_bad != b->rxq.nb_bad ||
 			a->rxq.nb_dropped != b->rxq.nb_dropped)

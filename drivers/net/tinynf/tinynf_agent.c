@@ -17,6 +17,7 @@ tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_period,
 	a->mask = size - 1;
 	a->mirrored = size;
 	a->flush_period = flush_period;
+	a->due_period = flush_period;
 	a->mirror_period = mirror_period;
 	a->rx_desc = rx_desc;
 	a->state = state;
@@ -53,6 +54,7 @@ tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *
 	out->wanted = wanted;
 	out->head = head;
 	out->rung = 0;
+	out->since = 0;
 	out->done = 0;
 	out->first = 0;
 	out->last = 0;
@@ -72,6 +74,19 @@ tinynf_agent_set_max(struct tinynf_agent *a, unsigned int o, uint32_t max)
 		out->limit = max;
 }
 
+/** After each change of what is active. */
+static void
+set_due(struct tinynf_agent *a)
+{
+	uint32_t due = a->flush_period;
+	uint32_t rest;
+
+	for (rest = a->active & (a->active - 1); rest != 0 && due < a->mirror_period;
+			rest &= rest - 1)
+		due = tinynf_ring_earlier(due + a->flush_period, a->mirror_period);
+	a->due_period = due;
+}
+
 uint32_t
 tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
 {
@@ -85,6 +100,7 @@ tinynf_agent_detach(struct tinynf_agent *a, unsigned int o)
 		for (pos = from; pos != a->output[o].last; pos++)
 			lost += (a->stale[pos & a->mask] & bit) != 0;
 	a->active &= ~bit;
+	set_due(a);
 	a->output[o].limit = 0;
 	for (i = 0; i <= a->mask; i++) {
 		a->stale[i] &= ~bit;
@@ -123,7 +139,9 @@ activate(struct tinynf_agent *a, unsigned int o)
 	out->done += turns;
 	out->first = a->decided;
 	out->last = a->decided;
+	out->since = a->decided;
 	a->active |= out->bit;
+	set_due(a);
 	set_limit(a, out);
 }
 
@@ -221,6 +239,7 @@ tinynf_agent_send_blocked(struct tinynf_agent *a, unsigned int o)
 			make_null(a, out, slot);
 	}
 	out->rung = a->received;
+	out->since = a->received;
 }
 
 void
@@ -285,6 +304,7 @@ ring_up(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
 {
 	uint32_t end = (out->rung | (a->mirror_period - 1)) + 1;
 
+	out->since = tail;
 	for (; tinynf_ring_reached(tail, end); end += a->mirror_period)
 		out->desc[(end - 1) & a->mask].meta |= TINYNF_TXD_RS;
 	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
@@ -335,10 +355,11 @@ bool
 tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
 {
 	const uint32_t size = a->mask + 1;
+	const uint32_t active = a->active;
 	uint32_t back = a->decided;
 	uint32_t rest;
 
-	for (rest = a->active; rest != 0; rest &= rest - 1) {
+	for (rest = active; rest != 0; rest &= rest - 1) {
 		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
 
 		if (!head_learn(a, out))
@@ -351,6 +372,8 @@ tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
 			a->active &= ~out->bit;
 		set_limit(a, out);
 	}
+	if (a->active != active)
+		set_due(a);
 	/* Reads of heads come before whatever the NIC then does with the slots. */
 	atomic_thread_fence(memory_order_acquire);
 	if (back + size - a->mirrored < (idle ? 1 : a->mirror_period))

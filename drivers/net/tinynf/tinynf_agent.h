@@ -50,6 +50,7 @@ struct tinynf_output {
 	uint32_t limit;
 	uint32_t last;   /**< One past the last packet. */
 	uint32_t rung;   /**< Tail that the NIC was told. */
+	uint32_t since;  /**< The same, or where the output became active, if that was later. */
 	uint32_t done;   /**< Head that the NIC reported. */
 	uint32_t first;  /**< First packet since the output became active. */
 	uint32_t max;    /**< What limit is when it isn't 0. */
@@ -63,10 +64,15 @@ struct tinynf_agent {
 	uint32_t mask;
 	uint32_t received;
 	uint32_t decided;
-	uint32_t flush_period;
+	/**
+	 * So many slots since then, an output's doorbell is due: flush_period for each active one,
+	 * which is about that many packets of each. Never more than a mirror period.
+	 */
+	uint32_t due_period;
 	uint32_t *stale;          /**< By slot: outputs with a descriptor that isn't null. */
 	uint32_t mirrored;
 	uint32_t mirror_period;
+	uint32_t flush_period;
 	uint32_t active;          /**< Outputs with packets not known to be sent. */
 	_Atomic uint8_t *state;   /**< By slot: 1 if the last reference is gone. */
 	_Atomic uint32_t *sent;   /**< By slot: outputs that got it this turn. */
@@ -143,6 +149,7 @@ tinynf_agent_ring_one(struct tinynf_agent *a, struct tinynf_output *out)
 		return false;
 	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
 	out->rung = tail;
+	out->since = tail;
 	return true;
 }
 

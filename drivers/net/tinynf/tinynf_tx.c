@@ -223,10 +223,12 @@ tx_attach(const struct run *run)
 }
 
 static __rte_noinline uint16_t
-tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
+tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, const struct tinynf_output *out,
+		uint16_t n)
 {
 	tinynf_rxq_ring(rxq, false);
-	if (tinynf_agent_mirror_due(&rxq->agent))
+	/* As long as nothing left here, a look at all others is hardly worth it. */
+	if (tinynf_agent_mirror_due(&rxq->agent) && tinynf_agent_head_moved(&rxq->agent, out))
 		tinynf_rxq_mirror(rxq, false);
 	tinynf_tx_leave(txq);
 	return n;
@@ -239,10 +241,10 @@ tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_o
 	struct tinynf_agent *a = &rxq->agent;
 
 	if (unlikely(!tinynf_agent_ring_one(a, out)))
-		return tx_duties_all(txq, rxq, n);
+		return tx_duties_all(txq, rxq, out, n);
 	tinynf_tail_write(out->tail, out->rung & a->mask);
 	if (tinynf_agent_mirror_due(a) && tinynf_agent_head_moved(a, out))
-		return tx_duties_all(txq, rxq, n);
+		return tx_duties_all(txq, rxq, out, n);
 	tinynf_tx_leave(txq);
 	return n;
 }
