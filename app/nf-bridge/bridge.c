@@ -17,19 +17,13 @@ bridge_create(struct nf *nf, const struct bridge_config *config)
 	if (b == NULL)
 		return -ENOMEM;
 	ret = nf_table_create(&b->table, "bridge", config->capacity, sizeof(uint64_t),
-			config->age * nf->hz, 0);
+			sizeof(*b->port), config->age * nf->hz, 0);
 	if (ret != 0)
 		goto fail_table;
-	b->port = rte_zmalloc("bridge", b->table.capacity, RTE_CACHE_LINE_SIZE);
-	if (b->port == NULL) {
-		ret = -ENOMEM;
-		goto fail_port;
-	}
+	b->port = b->table.values;
 	nf->state = b;
 	return 0;
 
-fail_port:
-	nf_table_destroy(&b->table);
 fail_table:
 	rte_free(b);
 	return ret;
@@ -40,7 +34,6 @@ bridge_destroy(struct nf *nf)
 {
 	struct bridge *b = nf->state;
 
-	rte_free(b->port);
 	nf_table_destroy(&b->table);
 	rte_free(b);
 }

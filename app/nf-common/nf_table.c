@@ -18,7 +18,7 @@
 
 int
 nf_table_create(struct nf_table *t, const char *name, uint32_t capacity, uint32_t key_size,
-		uint64_t lifetime0, uint64_t lifetime1)
+		uint32_t value_size, uint64_t lifetime0, uint64_t lifetime1)
 {
 	static unsigned int tables;
 	char unique[RTE_HASH_NAMESIZE];
@@ -44,9 +44,9 @@ nf_table_create(struct nf_table *t, const char *name, uint32_t capacity, uint32_
 		return rte_errno != 0 ? -rte_errno : -ENOMEM;
 	t->links = rte_malloc(name, (t->capacity + NF_TABLE_LISTS) * sizeof(*t->links),
 			RTE_CACHE_LINE_SIZE);
-	if (t->links == NULL) {
-		rte_hash_free(t->hash);
-		t->hash = NULL;
+	t->values = rte_zmalloc(name, (size_t)t->capacity * value_size, RTE_CACHE_LINE_SIZE);
+	if (t->links == NULL || t->values == NULL) {
+		nf_table_destroy(t);
 		return -ENOMEM;
 	}
 	for (i = 0; i < t->capacity; i++)
@@ -61,6 +61,7 @@ nf_table_destroy(struct nf_table *t)
 {
 	rte_hash_free(t->hash);
 	rte_free(t->links);
+	rte_free(t->values);
 	memset(t, 0, sizeof(*t));
 }
 

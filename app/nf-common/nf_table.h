@@ -10,7 +10,7 @@
  * A bounded table whose entries age: rte_hash for the keys, and lists in the order in which entries
  * were last used, one for each lifetime, so that what is too old is always at the front.
  *
- * Entries are numbers below the capacity, to index the program's own arrays with.
+ * Entries are numbers below the capacity, to index the table's values with.
  */
 
 #include <stdbool.h>
@@ -31,18 +31,21 @@ struct nf_table_link {
 struct nf_table {
 	struct rte_hash *hash;
 	struct nf_table_link *links;      /**< By entry; then the lists' heads. */
+	void *values;                     /**< The program's own, by entry; at first 0. */
 	uint64_t lifetime[NF_TABLE_LISTS];
 	uint32_t capacity;
 	uint32_t count;
 };
 
 /**
+ * @param value_size
+ *   Bytes that the program keeps with each entry.
  * @param lifetime
  *   Of entries of list 0 and 1, in time stamp counter cycles.
  * @return 0, or a negative errno.
  */
 int nf_table_create(struct nf_table *t, const char *name, uint32_t capacity, uint32_t key_size,
-		uint64_t lifetime0, uint64_t lifetime1);
+		uint32_t value_size, uint64_t lifetime0, uint64_t lifetime1);
 void nf_table_destroy(struct nf_table *t);
 
 /** Remove some of the entries that are too old. @return how many. */

@@ -17,21 +17,14 @@ firewall_create(struct nf *nf, const struct firewall_config *config)
 	if (w == NULL)
 		return -ENOMEM;
 	ret = nf_table_create(&w->table, "firewall", config->capacity,
-			sizeof(struct nf_flow_key), config->expire * nf->hz,
+			sizeof(struct nf_flow_key), sizeof(*w->ended), config->expire * nf->hz,
 			config->expire_tcp * nf->hz);
 	if (ret != 0)
 		goto fail_table;
-	w->ended = rte_zmalloc("firewall", w->table.capacity * sizeof(*w->ended),
-			RTE_CACHE_LINE_SIZE);
-	if (w->ended == NULL) {
-		ret = -ENOMEM;
-		goto fail_ended;
-	}
+	w->ended = w->table.values;
 	nf->state = w;
 	return 0;
 
-fail_ended:
-	nf_table_destroy(&w->table);
 fail_table:
 	rte_free(w);
 	return ret;
@@ -42,7 +35,6 @@ firewall_destroy(struct nf *nf)
 {
 	struct firewall *w = nf->state;
 
-	rte_free(w->ended);
 	nf_table_destroy(&w->table);
 	rte_free(w);
 }

@@ -117,20 +117,13 @@ lb_create(struct nf *nf, const struct lb_config *config)
 	b->silence = config->silence * nf->hz;
 	b->check_period = nf->hz / 10;
 	ret = nf_table_create(&b->table, "lb", config->capacity, sizeof(struct nf_flow_key),
-			config->expire * nf->hz, 0);
+			sizeof(*b->backend_of), config->expire * nf->hz, 0);
 	if (ret != 0)
 		goto fail_table;
-	b->backend_of = rte_zmalloc("lb", b->table.capacity * sizeof(*b->backend_of),
-			RTE_CACHE_LINE_SIZE);
-	if (b->backend_of == NULL) {
-		ret = -ENOMEM;
-		goto fail_flows;
-	}
+	b->backend_of = b->table.values;
 	nf->state = b;
 	return 0;
 
-fail_flows:
-	nf_table_destroy(&b->table);
 fail_table:
 	rte_free(b);
 	return ret;
@@ -141,7 +134,6 @@ lb_destroy(struct nf *nf)
 {
 	struct lb *b = nf->state;
 
-	rte_free(b->backend_of);
 	nf_table_destroy(&b->table);
 	rte_free(b);
 }

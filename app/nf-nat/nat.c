@@ -25,19 +25,13 @@ nat_create(struct nf *nf, const struct nat_config *config)
 	n->config = *config;
 	n->ask_period = nf->hz / 10;
 	ret = nf_table_create(&n->table, "nat", config->capacity, sizeof(struct nf_flow_key),
-			config->expire * nf->hz, config->expire_tcp * nf->hz);
+			sizeof(*n->flow), config->expire * nf->hz, config->expire_tcp * nf->hz);
 	if (ret != 0)
 		goto fail_table;
-	n->flow = rte_zmalloc("nat", n->table.capacity * sizeof(*n->flow), RTE_CACHE_LINE_SIZE);
-	if (n->flow == NULL) {
-		ret = -ENOMEM;
-		goto fail_flow;
-	}
+	n->flow = n->table.values;
 	nf->state = n;
 	return 0;
 
-fail_flow:
-	nf_table_destroy(&n->table);
 fail_table:
 	rte_free(n);
 	return ret;
@@ -48,7 +42,6 @@ nat_destroy(struct nf *nf)
 {
 	struct nat *n = nf->state;
 
-	rte_free(n->flow);
 	nf_table_destroy(&n->table);
 	rte_free(n);
 }

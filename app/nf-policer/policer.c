@@ -25,20 +25,13 @@ policer_create(struct nf *nf, const struct policer_config *config)
 		goto fail_table;
 	/* After burst / rate, a bucket is full, as a new one is. */
 	ret = nf_table_create(&p->table, "policer", config->capacity, sizeof(struct policer_key),
-			(config->burst / config->rate + 1) * nf->hz, 0);
+			sizeof(*p->bucket), (config->burst / config->rate + 1) * nf->hz, 0);
 	if (ret != 0)
 		goto fail_table;
-	p->bucket = rte_zmalloc("policer", p->table.capacity * sizeof(*p->bucket),
-			RTE_CACHE_LINE_SIZE);
-	if (p->bucket == NULL) {
-		ret = -ENOMEM;
-		goto fail_bucket;
-	}
+	p->bucket = p->table.values;
 	nf->state = p;
 	return 0;
 
-fail_bucket:
-	nf_table_destroy(&p->table);
 fail_table:
 	rte_free(p);
 	return ret;
@@ -49,7 +42,6 @@ policer_destroy(struct nf *nf)
 {
 	struct policer *p = nf->state;
 
-	rte_free(p->bucket);
 	nf_table_destroy(&p->table);
 	rte_free(p);
 }

@@ -25,7 +25,7 @@ CHECK_CASE(table_is_as_a_simple_one)
 	uint32_t entry, count, i;
 	struct nf_table t;
 
-	CHECK_EQ(nf_table_create(&t, "model", CAPACITY, 8, lifetime[0], lifetime[1]), 0);
+	CHECK_EQ(nf_table_create(&t, "model", CAPACITY, 8, 8, lifetime[0], lifetime[1]), 0);
 	for (step = 0; step < STEPS; step++) {
 		const uint64_t key = (uint64_t)rand() % KEYS;
 		const uint32_t list = rand() & 1;
