@@ -107,8 +107,8 @@ extern uint16_t nf_burst;
 /** Checksums are never left to hardware. */
 extern bool nf_software_sums;
 
-/** main() of each program. @return its exit status. */
-int nf_main(const struct nf_program *program, int argc, char **argv);
+/** What main(), of nf_main.c, runs. */
+extern const struct nf_program nf_program;
 
 /* Parsers for options. */
 bool nf_parse_u32(const char *text, void *to);       /**< From 1; suffixes k, M, G of 1000. */

@@ -26,22 +26,16 @@ create(struct nf *nf)
 
 NF_RUN(bridge_packet)
 
-int
-main(int argc, char **argv)
-{
-	static const struct nf_program program = {
-		.name = "nf-bridge",
-		.summary = "Forwards frames to where their destination was last seen.",
-		.min_ports = 2,
-		.max_ports = 4,
-		.promiscuous = true,
-		.options = options,
-		.counters = counters,
-		.create = create,
-		.destroy = bridge_destroy,
-		.tick = bridge_tick,
-		.run = nf_run,
-	};
-
-	return nf_main(&program, argc, argv);
-}
+const struct nf_program nf_program = {
+	.name = "nf-bridge",
+	.summary = "Forwards frames to where their destination was last seen.",
+	.min_ports = 2,
+	.max_ports = 4,
+	.promiscuous = true,
+	.options = options,
+	.counters = counters,
+	.create = create,
+	.destroy = bridge_destroy,
+	.tick = bridge_tick,
+	.run = nf_run,
+};

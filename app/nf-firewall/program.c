@@ -29,22 +29,16 @@ create(struct nf *nf)
 
 NF_RUN(firewall_packet)
 
-int
-main(int argc, char **argv)
-{
-	static const struct nf_program program = {
-		.name = "nf-firewall",
-		.summary = "Lets packets in from the second port if the first one began their flow.",
-		.min_ports = 2,
-		.max_ports = 2,
-		.promiscuous = true,
-		.options = options,
-		.counters = counters,
-		.create = create,
-		.destroy = firewall_destroy,
-		.tick = firewall_tick,
-		.run = nf_run,
-	};
-
-	return nf_main(&program, argc, argv);
-}
+const struct nf_program nf_program = {
+	.name = "nf-firewall",
+	.summary = "Lets packets in from the second port if the first one began their flow.",
+	.min_ports = 2,
+	.max_ports = 2,
+	.promiscuous = true,
+	.options = options,
+	.counters = counters,
+	.create = create,
+	.destroy = firewall_destroy,
+	.tick = firewall_tick,
+	.run = nf_run,
+};

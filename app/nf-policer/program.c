@@ -28,22 +28,16 @@ create(struct nf *nf)
 
 NF_RUN(policer_packet)
 
-int
-main(int argc, char **argv)
-{
-	static const struct nf_program program = {
-		.name = "nf-policer",
-		.summary = "Limits what each IP destination gets from the second port.",
-		.min_ports = 2,
-		.max_ports = 2,
-		.promiscuous = true,
-		.options = options,
-		.counters = counters,
-		.create = create,
-		.destroy = policer_destroy,
-		.tick = policer_tick,
-		.run = nf_run,
-	};
-
-	return nf_main(&program, argc, argv);
-}
+const struct nf_program nf_program = {
+	.name = "nf-policer",
+	.summary = "Limits what each IP destination gets from the second port.",
+	.min_ports = 2,
+	.max_ports = 2,
+	.promiscuous = true,
+	.options = options,
+	.counters = counters,
+	.create = create,
+	.destroy = policer_destroy,
+	.tick = policer_tick,
+	.run = nf_run,
+};

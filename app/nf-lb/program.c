@@ -35,23 +35,17 @@ create(struct nf *nf)
 
 NF_RUN(lb_packet)
 
-int
-main(int argc, char **argv)
-{
-	static const struct nf_program program = {
-		.name = "nf-lb",
-		.summary = "Spreads flows to a virtual address over backends.",
-		.min_ports = 2,
-		.max_ports = 2,
-		.promiscuous = true,
-		.replies = true,
-		.options = options,
-		.counters = counters,
-		.create = create,
-		.destroy = lb_destroy,
-		.tick = lb_tick,
-		.run = nf_run,
-	};
-
-	return nf_main(&program, argc, argv);
-}
+const struct nf_program nf_program = {
+	.name = "nf-lb",
+	.summary = "Spreads flows to a virtual address over backends.",
+	.min_ports = 2,
+	.max_ports = 2,
+	.promiscuous = true,
+	.replies = true,
+	.options = options,
+	.counters = counters,
+	.create = create,
+	.destroy = lb_destroy,
+	.tick = lb_tick,
+	.run = nf_run,
+};

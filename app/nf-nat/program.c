@@ -47,25 +47,19 @@ create(struct nf *nf)
 
 NF_RUN_SUMS(nat_packet)
 
-int
-main(int argc, char **argv)
-{
-	static const struct nf_program program = {
-		.name = "nf-nat",
-		.summary = "Routes from the first port to the second one behind a single address.",
-		.min_ports = 2,
-		.max_ports = 2,
-		.replies = true,
+const struct nf_program nf_program = {
+	.name = "nf-nat",
+	.summary = "Routes from the first port to the second one behind a single address.",
+	.min_ports = 2,
+	.max_ports = 2,
+	.replies = true,
 #ifndef NF_NATIVE
-		.sums = true,
+	.sums = true,
 #endif
-		.options = options,
-		.counters = counters,
-		.create = create,
-		.destroy = nat_destroy,
-		.tick = nat_tick,
-		.run = nf_run,
-	};
-
-	return nf_main(&program, argc, argv);
-}
+	.options = options,
+	.counters = counters,
+	.create = create,
+	.destroy = nat_destroy,
+	.tick = nat_tick,
+	.run = nf_run,
+};
