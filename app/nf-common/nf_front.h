@@ -145,7 +145,7 @@ nf_flush(struct nf *nf, unsigned int port, struct nf_out *out, const bool sums)
 {
 	uint16_t ready = out->n, sent;
 
-	if (sums && nf->sums.tcp + nf->sums.udp != 0)
+	if (sums && (nf->sums.tcp | nf->sums.udp) != 0)
 		ready = rte_eth_tx_prepare(nf->port[port], 0, out->m, out->n);
 	sent = rte_eth_tx_burst(nf->port[port], 0, out->m, ready);
 	if (unlikely(sent < out->n))
@@ -187,6 +187,7 @@ nf_sums_ask(struct nf *nf, struct rte_mbuf *m)
 static __rte_always_inline uint16_t
 nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs, const bool sums)
 {
+	const bool offloads = sums && (nf->sums.tcp | nf->sums.udp) != 0;
 	struct rte_mbuf *m[NF_MAX_BURST], *dropped[NF_MAX_BURST];
 	uint16_t n, i, n_dropped = 0;
 	unsigned int port;
@@ -201,7 +202,7 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs, 
 		uint16_t length = m[i]->data_len;
 		nf_ports_t to = 0;
 
-		if (sums)
+		if (offloads)
 			nf->sums.good = (m[i]->ol_flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) ==
 				RTE_MBUF_F_RX_L4_CKSUM_GOOD;
 		if (likely(m[i]->nb_segs == 1))
@@ -212,7 +213,7 @@ nf_poll(struct nf *nf, nf_packet_fn fn, unsigned int from, struct nf_out *outs, 
 		}
 		m[i]->data_len = length;
 		m[i]->pkt_len = length;
-		if (sums && unlikely(nf->sums.wanted))
+		if (offloads && unlikely(nf->sums.wanted))
 			nf_sums_ask(nf, m[i]);
 		nf_send(outs, m[i], to);
 	}

@@ -20,23 +20,26 @@ static inline bool
 nf_sum_offloads(const struct nf *nf, const uint8_t *packet, uint16_t length,
 		const struct nf_ipv4 *p, const struct nf_flow_packet *f, unsigned int to)
 {
-	const nf_ports_t ports = f->key.proto == IPPROTO_TCP ? nf->sums.tcp :
-		f->key.proto == IPPROTO_UDP ? nf->sums.udp : 0;
-
-	return unlikely(nf->sums.good && (ports >> to & 1) != 0) && f->sum != NULL &&
-		p->l4 + p->l4_length == packet + length;
+	if (likely(!nf->sums.good))
+		return false;
+	return ((f->key.proto == IPPROTO_TCP ? nf->sums.tcp :
+			f->key.proto == IPPROTO_UDP ? nf->sums.udp : 0) >> to & 1) != 0 &&
+		f->sum != NULL && p->l4 + p->l4_length == packet + length;
 }
 
-/** Leave the sum to hardware: after all other changes to the packet. */
-static inline void
-nf_sum_offload(struct nf *nf, const uint8_t *packet, const struct nf_ipv4 *p,
-		const struct nf_flow_packet *f)
+/**
+ * Leave the sum to hardware: after all other changes to the packet. Not inlined, as most packets
+ * would have to make way for it.
+ */
+static __rte_noinline void
+nf_sum_offload(struct nf *nf, const uint8_t *packet, struct rte_ipv4_hdr *ip, const uint8_t *l4,
+		rte_be16_t *sum)
 {
-	nf->sums.l2_len = (const uint8_t *)p->ip - packet;
-	nf->sums.l3_len = p->l4 - (uint8_t *)p->ip;
-	nf->sums.is_tcp = f->key.proto == IPPROTO_TCP;
+	nf->sums.l2_len = (const uint8_t *)ip - packet;
+	nf->sums.l3_len = l4 - (const uint8_t *)ip;
+	nf->sums.is_tcp = ip->next_proto_id == IPPROTO_TCP;
 	nf->sums.wanted = true;
-	*f->sum = rte_ipv4_phdr_cksum(p->ip, 0);
+	*sum = rte_ipv4_phdr_cksum(ip, 0);
 }
 
 #endif /* NF_SUM_H */

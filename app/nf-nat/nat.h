@@ -116,19 +116,29 @@ nat_rewrite(rte_be16_t *ip_sum, rte_be16_t *l4_sum, nf_be32_t *addr, rte_be16_t 
 	*port = new_port;
 }
 
-/* The address and port are changed: the sum's last change, or none. */
+/* UDP has no sum of 0: that means none. */
 static inline void
-nat_sum_end(struct nf *nf, const uint8_t *packet, const struct nf_ipv4 *ip,
-		const struct nf_flow_packet *f, bool offload)
+nat_udp_sum(const struct nf_flow_packet *f)
 {
-	if (unlikely(offload)) {
-		nf_sum_offload(nf, packet, ip, f);
+	if (f->key.proto == IPPROTO_UDP && f->sum != NULL && *f->sum == 0)
+		*f->sum = 0xffff;
+}
+
+/* The same for a packet that goes to @p to, with all sums. */
+static inline void
+nat_rewrite_packet(struct nf *nf, const uint8_t *packet, uint16_t length, struct nf_ipv4 *ip,
+		const struct nf_flow_packet *f, nf_be32_t *addr, rte_be16_t *port,
+		rte_be32_t new_addr, rte_be16_t new_port, unsigned int to)
+{
+	if (unlikely(nf_sum_offloads(nf, packet, length, ip, f, to))) {
+		nat_rewrite(&ip->ip->hdr_checksum, NULL, addr, port, new_addr, new_port, false);
+		nf_sum_offload(nf, packet, ip->ip, ip->l4, f->sum);
 		nf->counters[NAT_OFFLOADED]++;
 		return;
 	}
-	/* UDP has no sum of 0: that means none. */
-	if (f->key.proto == IPPROTO_UDP && f->sum != NULL && *f->sum == 0)
-		*f->sum = 0xffff;
+	nat_rewrite(&ip->ip->hdr_checksum, f->sum, addr, port, new_addr, new_port,
+			f->key.proto != IPPROTO_ICMP);
+	nat_udp_sum(f);
 }
 
 static inline void
@@ -190,7 +200,6 @@ nat_out(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t *length, struct 
 {
 	struct nf_flow_packet f;
 	uint32_t flow;
-	bool offload;
 
 	if (unlikely(!nf_flow_parse(ip, &f))) {
 		nf->counters[NAT_UNSUPPORTED]++;
@@ -202,11 +211,8 @@ nat_out(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t *length, struct 
 	if (unlikely(flow == NF_TABLE_NONE))
 		return 0;
 	nf_flow_used(&n->table, flow, &f, &n->flow[flow].ended, false, now);
-	offload = nf_sum_offloads(nf, packet, *length, ip, &f, NAT_WAN);
-	nat_rewrite(&ip->ip->hdr_checksum, offload ? NULL : f.sum, &ip->ip->src_addr, f.sport,
-			n->config.wan_ip, rte_cpu_to_be_16(n->config.first_port + flow),
-			f.key.proto != IPPROTO_ICMP);
-	nat_sum_end(nf, packet, ip, &f, offload);
+	nat_rewrite_packet(nf, packet, *length, ip, &f, &ip->ip->src_addr, f.sport,
+			n->config.wan_ip, rte_cpu_to_be_16(n->config.first_port + flow), NAT_WAN);
 	nat_forward(ip->ip, packet, &n->gateway_mac, &nf->mac[NAT_WAN]);
 	nf->counters[NAT_OUT]++;
 	return 1u << NAT_WAN;
@@ -271,7 +277,6 @@ nat_in(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t length, struct nf
 	struct nf_flow_packet f;
 	struct nat_flow *to;
 	uint32_t flow;
-	bool offload;
 
 	if (unlikely(!nf_flow_parse(ip, &f)))
 		return nat_in_error(nf, n, packet, ip, now);
@@ -282,10 +287,8 @@ nat_in(struct nf *nf, struct nat *n, uint8_t *packet, uint16_t length, struct nf
 	}
 	to = &n->flow[flow];
 	nf_flow_used(&n->table, flow, &f, &to->ended, true, now);
-	offload = nf_sum_offloads(nf, packet, length, ip, &f, NAT_LAN);
-	nat_rewrite(&ip->ip->hdr_checksum, offload ? NULL : f.sum, &ip->ip->dst_addr, f.dport,
-			to->key.src, to->key.sport, f.key.proto != IPPROTO_ICMP);
-	nat_sum_end(nf, packet, ip, &f, offload);
+	nat_rewrite_packet(nf, packet, length, ip, &f, &ip->ip->dst_addr, f.dport, to->key.src,
+			to->key.sport, NAT_LAN);
 	nat_forward(ip->ip, packet, &to->mac, &nf->mac[NAT_LAN]);
 	nf->counters[NAT_IN]++;
 	return 1u << NAT_LAN;

@@ -180,7 +180,7 @@ def two_cores(figures, quick):
 def collect_functions(args):
     result = {"machine": machine(), "quick": args.quick}
     begin = time.monotonic()
-    result["functions"] = bench_functions.collect(say, args.functions, 200 if args.quick else 1000)
+    result["functions"] = bench_functions.collect(say, args.functions, args.quick)
     result["seconds"] = round(time.monotonic() - begin)
     return result
 

@@ -14,7 +14,9 @@ BENCH = os.path.join(bench_run.BUILD, "test", "bench", "bench-nf")
 FUNCTIONS = ("nop", "write", "lookup", "policer", "bridge", "nat", "lb", "firewall")
 WAYS = ("plugin", "switch", "native", "vector", "bulk", "full")
 BURSTS = (1, 4, 8, 16, 32, 64)
-# Native polls are as long as the driver's flush period, whatever the burst: measured once.
+QUICK_BURSTS = (1, 8, 32)
+# Native polls are as long as the driver's flush period, whatever the burst: counted once, and timed
+# with each, as only what takes turns can be compared.
 NATIVE_BURST = 32
 # What the benchmark itself adds, once for 64 packets.
 OWN = ("bench_region", "bench_warm")
@@ -33,9 +35,8 @@ def wanted(one):
 
 def cycles(function, rounds, bursts=BURSTS, ways=WAYS):
     options = {"huge": 1} if bench_run.hugepages() else {}
-    found = bench_run.results(bench_run.PRIORITY + command("cycles", function, bursts, ways,
-                                                           rounds=rounds, **options), SECONDS)
-    return [one for one in found if wanted(one)]
+    return bench_run.results(bench_run.PRIORITY + command("cycles", function, bursts, ways,
+                                                          rounds=rounds, **options), SECONDS)
 
 
 def profile(function, cache=(), bursts=BURSTS, ways=WAYS, **options):
@@ -63,8 +64,9 @@ def profile(function, cache=(), bursts=BURSTS, ways=WAYS, **options):
     return [one for one in found if wanted(one)]
 
 
-def collect(say, functions=FUNCTIONS, rounds=1000):
+def collect(say, functions=FUNCTIONS, quick=False):
     """@return {function: {way: {burst: figures}}}"""
+    rounds, bursts = (200, QUICK_BURSTS) if quick else (1000, BURSTS)
     result = {}
     for function in functions:
         rows = result.setdefault(function, {})
@@ -72,18 +74,20 @@ def collect(say, functions=FUNCTIONS, rounds=1000):
         def at(one):
             return rows.setdefault(one["path"], {}).setdefault(str(one["burst"]), {})
         say(f"{function}: cycles ...")
-        for one in cycles(function, rounds):
+        for one in cycles(function, rounds, bursts):
             at(one).update({key: one[key] for key in (
                 "cycles_median", "cycles_low", "cycles_high", "burst_p50", "cycles_p99")})
         if not bench_run.have_valgrind():
             say("no valgrind: no instructions, no cache lines")
             continue
         say(f"{function}: instructions and cache lines ...")
-        for one in profile(function, bench_run.LINES_CACHE, flush=1):
+        for one in profile(function, bench_run.LINES_CACHE, bursts, flush=1):
             events = one["events"]
             at(one).update(instructions=events["Ir"], lines=events["D1mr"] + events["D1mw"],
                            data_refs=events["Dr"] + events["Dw"])
+        if quick:
+            continue
         say(f"{function}: misses of a common first-level cache ...")
-        for one in profile(function, bench_run.L1_CACHE):
+        for one in profile(function, bench_run.L1_CACHE, bursts):
             at(one)["l1_misses"] = one["events"]["D1mr"] + one["events"]["D1mw"]
     return result
