@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The net_tinynf developers
+"""A folder with another Debian release's compiler and DPDK, to build and run things in.
+
+Programs run with the folder as their root, in namespaces of their own: what is mounted there is
+seen by nobody else and gone when the last of them ends, so that a folder never has mounts in it
+when it is removed.
+"""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+
+from debian_root import Root, Unavailable, archive
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CACHE = os.path.join(TOP, ".cache", "versions")
+RELEASES = {"24.11": "trixie", "25.11": "testing"}
+PACKAGES = ["base-files", "dash", "bash", "coreutils", "sed", "grep", "mawk", "findutils",
+            "diffutils", "util-linux", "procps", "libc-bin", "iproute2", "gcc", "g++",
+            "libc6-dev", "meson", "ninja-build", "pkgconf", "python3", "python3-pyelftools",
+            "libdpdk-dev", "dpdk", "dpdk-dev", "libsystemd-dev"]
+# As scripts/setup takes them from the source of this machine's DPDK.
+HEADERS = ("lib/ethdev/ethdev_driver.h", "lib/ethdev/ethdev_pci.h", "lib/ethdev/ethdev_vdev.h",
+           "lib/eal/include/bus_driver.h", "lib/eal/include/dev_driver.h",
+           "drivers/bus/pci/bus_pci_driver.h", "drivers/bus/vdev/bus_vdev_driver.h")
+# The first process of the namespaces makes the mounts; $1 is the root, the rest the command.
+ENTER = r"""
+set -e
+root=$1; top=$2; build=$3; sdk=$4; shift 4
+mkdir -p "$root/proc" "$root/sys" "$root/dev" "$root/tmp" "$root/run" "$root/src" "$root/sdk" \
+    "$root/root"
+mount -t proc proc "$root/proc"
+mount --rbind /sys "$root/sys"
+mount --rbind /dev "$root/dev"
+mount -t tmpfs tmpfs "$root/tmp"
+mount -t tmpfs tmpfs "$root/run"
+mount --bind -o ro "$top" "$root/src"
+mount --bind "$build" "$root/src/build"
+mount --bind -o ro "$sdk" "$root/sdk"
+cd /
+exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C HOME=/root TMPDIR=/tmp \
+    PYTHONDONTWRITEBYTECODE=1 ${TINYNF_QUICK:+TINYNF_QUICK=1} "$@"
+"""
+
+
+def source_version(tree):
+    """DPDK's version of a source tree."""
+    try:
+        with open(os.path.join(tree, "VERSION")) as version:
+            return version.read().strip()
+    except OSError as error:
+        raise Unavailable(f"{tree} is no DPDK source tree: {error}") from error
+
+
+class VersionRoot:
+    """The folder of one DPDK version."""
+
+    def __init__(self, version, source=None, fresh=False):
+        self.version = version
+        self.folder = os.path.join(CACHE, version)
+        self.build = os.path.join(self.folder, "build")
+        self.sdk = os.path.join(self.folder, "sdk")
+        if fresh:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.root = Root(self.folder, [f"{archive()} {RELEASES[version]}"], PACKAGES)
+        self.given = source
+        self.source = source
+        self.dpdk = None
+
+    def make(self):
+        """The source first: without it, nothing else needs to be fetched."""
+        if self.given is None:
+            self.source = self._fetched_source()
+        self.root.make()
+        self.dpdk = self._installed()
+        if self.given is None and source_version(self.source) != self.dpdk:
+            # The release got a newer DPDK since the folder was made.
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.source = self._fetched_source()
+            self.root.make()
+            self.dpdk = self._installed()
+        self._take_headers()
+        os.makedirs(self.build, exist_ok=True)
+        os.makedirs(os.path.join(TOP, "build"), exist_ok=True)
+
+    def _installed(self):
+        found = glob.glob(os.path.join(self.root.path, "usr/lib/*/pkgconfig/libdpdk.pc"))
+        for path in found:
+            with open(path) as text:
+                version = re.search(r"^Version: *(\S+)", text.read(), re.M)
+            if version and version.group(1).startswith(self.version + "."):
+                return version.group(1)
+            if version:
+                raise Unavailable(f"{RELEASES[self.version]} has DPDK {version.group(1)}, "
+                                  f"not {self.version}")
+        raise Unavailable(f"there is no libdpdk.pc in {self.root.path}")
+
+    def _fetched_source(self):
+        """The release's own source package, without what is not needed."""
+        tree = os.path.join(self.folder, "source")
+        if os.path.exists(os.path.join(tree, "VERSION")):
+            return tree
+        tarball = self.root.fetch_source("dpdk")
+        part = tree + ".part"
+        shutil.rmtree(part, ignore_errors=True)
+        unwanted = re.compile(r"[^/]*/(doc|app/test|\.github|dts)(/|$)")
+        with tarfile.open(tarball) as packed:
+            members = [m for m in packed.getmembers() if not unwanted.match(m.name)]
+            packed.extractall(part, members)
+        os.replace(glob.glob(os.path.join(part, "*"))[0], tree)
+        shutil.rmtree(part, ignore_errors=True)
+        self.root.drop_source()
+        return tree
+
+    def _take_headers(self):
+        stamp = f"{self.dpdk}-0\n"
+        include = os.path.join(self.sdk, "include")
+        shutil.rmtree(self.sdk, ignore_errors=True)
+        os.makedirs(include)
+        for header in HEADERS:
+            try:
+                shutil.copy2(os.path.join(self.source, header), include)
+            except OSError as error:
+                raise Unavailable(f"{self.source} has no {header}: {error}") from error
+        with open(os.path.join(self.sdk, "version"), "w") as version:
+            version.write(stamp)
+
+    def run(self, command, timeout, output):
+        """Run a command below the root, in /src. @return its exit status, None if too late."""
+        words = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork",
+                 "--kill-child", "sh", "-c", ENTER, "enter", self.root.path, TOP, self.build,
+                 self.sdk, "sh", "-c", 'cd /src && exec "$@"', "sh"] + command
+        with open(output, "wb") as log:
+            process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log,
+                                       stderr=subprocess.STDOUT)
+            try:
+                return process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                return None
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
