@@ -12,6 +12,7 @@
 
 #include <rte_eal.h>
 
+#include "base/tinynf_regs.h"
 #include "pmd.h"
 #include "queue_stats.h"
 #include "tinynf_queue.h"
@@ -687,6 +688,45 @@ CHECK_CASE(removed_device_counts_nothing)
 	CHECK(port_close(port));
 }
 
+static const struct tinynf_hw_ops *real_ops;
+
+/* Queue 0 is enabled whatever is asked for. */
+static uint32_t
+read_enabled(struct tinynf_hw *hw, uint32_t reg)
+{
+	const uint32_t value = real_ops->read(hw, reg);
+
+	return reg == TINYNF_REG(RXDCTL, 0) ? value | TINYNF_RXDCTL_ENABLE : value;
+}
+
+/* Hardware that still writes to its buffers: they don't go back to the pool. */
+CHECK_CASE(queue_that_does_not_stop_keeps_its_mbufs)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct tinynf_hw_ops busy;
+	unsigned int avail;
+	struct tinynf_hw *hw;
+	int ret;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+	real_ops = hw->ops;
+	busy = *real_ops;
+	busy.read = read_enabled;
+	hw->ops = &busy;
+	ret = rte_eth_dev_rx_queue_stop(port, 0);
+	avail = rte_mempool_avail_count(pool);
+	hw->ops = real_ops;
+	CHECK_EQ(ret, -EIO);
+	CHECK_EQ(avail, MBUFS - RING);
+	CHECK_EQ(rte_eth_dev_rx_queue_stop(port, 0), 0);
+	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS);
+	CHECK_EQ(rte_eth_dev_rx_queue_start(port, 0), 0);
+	CHECK(arrives(port, 0, NULL));
+	CHECK(port_close(port));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -708,5 +748,6 @@ main(int argc, char **argv)
 	CHECK_RUN(queues_change_while_started);
 	CHECK_RUN(first_burst_waits_for_control);
 	CHECK_RUN(removed_device_counts_nothing);
+	CHECK_RUN(queue_that_does_not_stop_keeps_its_mbufs);
 	return check_done();
 }

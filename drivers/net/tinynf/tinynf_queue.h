@@ -194,7 +194,8 @@ bool tinynf_output_wait(struct tinynf_hw *hw, uint32_t *timeout_us);
 /**
  * Stop a queue, under the control lock, waiting for at most *@p timeout_us for packets on their
  * way out, from which the time used is taken.
- * @return 0, or -EBUSY if a thread stays inside.
+ * @return 0, -EBUSY if a thread stays inside, or -EIO if the hardware doesn't stop; then the
+ * queue keeps its mbufs.
  */
 int tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us);
 /** Frames to the port of @p adapter may now be so long. Under the control lock. */

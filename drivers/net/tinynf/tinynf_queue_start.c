@@ -215,10 +215,16 @@ tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us)
 	ret = tinynf_gate_exclude(gate);
 	if (ret < 0)
 		return ret;
-	tinynf_rxq_set_gate(rxq, TINYNF_GATE_NONE);
-	if (tinynf_hw_rxq_stop(&rxq->adapter->hw, rxq->queue) < 0)
+	if (tinynf_hw_rxq_stop(&rxq->adapter->hw, rxq->queue) < 0) {
 		TINYNF_LOG(ERR, "port %u: hardware receive queue %u does not stop",
 				rxq->data->port_id, rxq->queue);
+		/* It may still write to its buffers; when the port stops, reception is off. */
+		if (rxq->adapter->started) {
+			tinynf_gate_include(gate);
+			return -EIO;
+		}
+	}
+	tinynf_rxq_set_gate(rxq, TINYNF_GATE_NONE);
 	unread = rxq_unread(rxq);
 	if (unread != 0)
 		tinynf_event_add(rxq->data->port_id, TINYNF_EV_STOP_UNREAD, unread);
