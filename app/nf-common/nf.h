@@ -32,7 +32,7 @@ typedef uint32_t nf_ports_t;
 struct nf_sums {
 	nf_ports_t tcp, udp;    /**< Ports that fill them in. */
 	bool good;              /**< The packet came with a good one. Before each packet. */
-	bool wanted;            /**< Its sum is left to hardware. By the packet function, at its end. */
+	bool wanted;            /**< Its sum is left to hardware. Told by the packet function. */
 	bool is_tcp;
 	uint8_t l2_len;
 	uint16_t l3_len;

@@ -7,9 +7,9 @@
 
 /**
  * @file
- * Layer 4 checksums by hardware: a packet function leaves one to the port that the packet goes to, if
- * that port can fill it in and the port that the packet came from found it good. Otherwise it changes
- * the sum as it changes the packet, so that what came damaged stays damaged.
+ * Layer 4 checksums by hardware: a packet function leaves one to the port that the packet goes to,
+ * if that port can fill it in and the port that the packet came from found it good. Otherwise it
+ * changes the sum as it changes the packet, so that what came damaged stays damaged.
  */
 
 #include "nf.h"
