@@ -442,8 +442,11 @@ TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct tinynf_txq *txq = queue;
 	struct tinynf_gate *gate = txq->gate;
+	const struct rte_mbuf *m;
 	struct tinynf_output *out;
 	struct tinynf_rxq *rxq;
+	uint32_t len;
+	size_t slot;
 
 	atomic_store_explicit(&txq->busy, gate, memory_order_relaxed);
 	if (unlikely(!tinynf_gate_is_fast(gate)))
@@ -460,9 +463,15 @@ TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 #endif
 	}
 	out = atomic_load_explicit(&txq->output, memory_order_relaxed);
+	/* As tx_one(); compilers need one instruction more for it. */
+	m = pkts[0];
+	slot = rxq->agent.decided & rxq->agent.mask;
+	len = m->data_len;
 	if (unlikely(rxq->agent.received == rxq->agent.decided) ||
-			unlikely(!tx_one(rxq, out, rxq->agent.decided & rxq->agent.mask,
-				pkts[0])))
+			unlikely(m != rxq->mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m)) ||
+			unlikely(m->pkt_len != len) || unlikely(len - 1 >= out->limit) ||
+			unlikely(rxq->agent.stale[slot] != out->bit))
 		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+	out->desc[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
 	return tx_end(txq, rxq, out, 1);
 }

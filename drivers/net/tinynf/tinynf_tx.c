@@ -222,6 +222,15 @@ tx_attach(const struct run *run)
 	return false;
 }
 
+/* The only doorbell was rung; something left. */
+static __rte_noinline uint16_t
+tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
+{
+	tinynf_rxq_mirror(rxq, false);
+	tinynf_tx_leave(txq);
+	return n;
+}
+
 static __rte_noinline uint16_t
 tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, const struct tinynf_output *out,
 		uint16_t n)
@@ -244,7 +253,7 @@ tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_o
 		return tx_duties_all(txq, rxq, out, n);
 	tinynf_tail_write(out->tail, out->rung & a->mask);
 	if (tinynf_agent_mirror_due(a) && tinynf_agent_head_moved(a, out))
-		return tx_duties_all(txq, rxq, out, n);
+		return tx_duties_mirror(txq, rxq, n);
 	tinynf_tx_leave(txq);
 	return n;
 }
