@@ -114,7 +114,7 @@ class Guest:
             "-object", f"memory-backend-memfd,id=ram,size={memory}M,share=on",
             "-kernel", kernel, "-initrd", initramfs, "-no-reboot",
             "-append", "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nokaslr "
-                       f"hugepages={hugepages} random.trust_cpu=on {append}",
+                       f"hugepages={hugepages} random.trust_cpu=on no_timer_check {append}",
             "-chardev", f"socket,id=serial,path={path},server=on,wait=off",
             "-serial", "chardev:serial", "-monitor", "none",
             "-qmp", f"unix:{folder}/qmp.sock,server=on,wait=off", *more]
