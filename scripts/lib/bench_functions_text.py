@@ -120,9 +120,9 @@ REASONS = """\
 Why goals are missed, where they are:
 
 * A native no-op has 15 instructions for each packet: load and check its descriptor (5), check the
-  length against MTU and buffer (4), write it as one to send (2), go on (4). A burst of 8 has some 86
-  more to begin and to end: whether a stop has closed the agent, where the ring and the group of head
-  reports end, the tail, heads, statistics. That is 26 for each packet; the paper's has 35.
+  length against MTU and buffer (4), write it as one to send (2), go on (4). A burst of 8 has some
+  86 more to begin and to end: whether a stop has closed the agent, where the ring and the group of
+  head reports end, the tail, heads, statistics. That is 26 for each packet; the paper's has 35.
 * The switch saves two calls a burst, and loses about as much: each burst first compares the port's
   functions with the driver's, and compilers keep fewer values in registers around two inlined
   bursts than in each alone. Neither a burst size that is known when compiling (130 instructions a
