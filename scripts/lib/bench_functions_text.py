@@ -125,10 +125,10 @@ Why goals are missed, where they are:
   head reports end, the tail, heads, statistics. That is 26 for each packet; the paper's has 35.
 * The switch saves two calls a burst, and loses about as much: each burst first compares the port's
   functions with the driver's, and compilers keep fewer values in registers around two inlined
-  bursts than in each alone. Neither a burst size that is known when compiling (130 instructions a
-  packet, 128 as plugin, bursts of 1) nor AVX2 (``-march=haswell``: 135 and 130) changes that. At
-  longer bursts the plugin gains from AVX2, which it chooses at start, while applications are
-  compiled for what the distribution's DPDK is, SSE4.
+  bursts than in each alone. Neither a burst size that is known when compiling nor AVX2
+  (``-march=haswell``) changed that when it was tried. At longer bursts the plugin gains from AVX2,
+  which it chooses at start, while applications are compiled for what the distribution's DPDK is,
+  SSE4.
 * A NAT and a load balancer answer on the port that asks, so their native agents have two outputs,
   and fill a descriptor for each, of which one is empty; programs on ethdev touch only the one that
   is used. Bursts of 32 also share the loop's work among more packets than native ones of 8."""
