@@ -13,6 +13,8 @@
  * Ring vectors are loaded unaligned: a burst may start anywhere.
  */
 
+#include <string.h>
+
 #include <immintrin.h>
 
 #include "tinynf_burst.h"
@@ -290,10 +292,12 @@ tinynf_tx_two(const struct tinynf_rxq *rxq, const struct tinynf_output *out, uin
 	const __m128 lens = tinynf_x86_two(pkts, tinynf_x86_const(rxq->usual), &differs);
 	/* All twice. */
 	const __m128i len = _mm_castps_si128(_mm_shuffle_ps(lens, lens, _MM_SHUFFLE(2, 0, 2, 0)));
-	const __m128i stale = _mm_castpd_si128(_mm_loaddup_pd(
-			(const double *)&rxq->agent.stale[slot]));
-	__m128i meta;
+	__m128i stale, meta;
+	uint64_t two;
 
+	/* One instruction; _mm_loaddup_pd() would be undefined at odd slots. */
+	memcpy(&two, &rxq->agent.stale[slot], sizeof(two));
+	stale = _mm_set1_epi64x(two);
 	differs = _mm_and_si128(differs, tinynf_x86_const(rxq->usual_mask));
 	differs = _mm_or_si128(differs, _mm_xor_si128(_mm_loadu_si128((const __m128i *)pkts),
 			_mm_loadu_si128((const __m128i *)&rxq->mbuf[slot])));
