@@ -54,7 +54,8 @@ CYCLES = """\
 Of the time stamp counter, median over regions of 64 packets. Functions wait for their table's
 memory, which no driver can help: the driver's share is what differs between columns. The load
 average of the machine was {load:.1f} when this was taken: well above 0, only the ratios within a
-row mean anything. ::
+row mean anything. Runs at different burst sizes differ by up to a factor of two for all front
+ends alike, so "ixgbe best" is also the luckiest run: compare at the same burst size, below. ::
 
     build/test/bench/bench-nf function=nat mode=cycles rounds=1000 huge=1 \\
         paths=plugin,switch,native,vector,bulk,full bursts=1,4,8,16,32,64"""
@@ -137,4 +138,4 @@ LOSSES = """\
 Where ixgbe is better
 ---------------------
 
-All of it, of instructions, cycles (by more than 2 %) and lines:"""
+All of it at the same burst size, of instructions, cycles (by more than 2 %) and lines:"""
