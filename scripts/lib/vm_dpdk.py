@@ -80,7 +80,10 @@ class Program:
         else:
             self.guest.run(f"killall -q -INT {PROGRAMS}", check=False)
         status = self.wait(r"^ended with (\d+)", 120).group(1)
-        check.equal(status, "0", f"exit status; it said {self.output()[-500:]}")
+        if status != "0":
+            # Where it crashed: the address within the library helps.
+            fault = self.guest.run("dmesg | grep segfault | tail -2", check=False)
+            check.fail(f"exit status is {status}; it said {self.output()[-500:]} {fault}")
 
 
 def eal(driver, bdfs, more=""):

@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The net_tinynf developers
 """DPDK's tools beside a program in the guest, odd frames, and cards that vanish."""
 
+import re
 import time
 
 from vm_bench import CABLE, GENERATORS, PLUGIN, SPARE, SPARE_SLOT, case, check
@@ -13,6 +14,26 @@ from vm_qmp import Refused
 CAPTURED = 500
 
 
+def captures(program, output):
+    """Wait for enough frames, then end the capture, while the program pauses: see there."""
+    guest = program.guest
+    until = time.monotonic() + 120
+    while True:
+        said = guest.run(f"cat {output}")
+        counts = re.findall(r"\d+", said.partition("Packets captured:")[2])
+        if counts and int(counts[-1]) >= CAPTURED:
+            break
+        check.true("ended with" not in said and time.monotonic() < until, f"dumpcap said {said}")
+        time.sleep(0.3)
+    guest.run("killall -USR1 dpdk-captured")
+    program.wait("^paused")
+    guest.run("killall -INT dpdk-dumpcap")
+    status = guest.wait(f"cat {output}", r"ended with (\d+)", 60).group(1)
+    check.equal(status, "0", f"exit status; it said {guest.run(f'cat {output}')[-300:]}")
+    guest.run("killall -USR1 dpdk-captured")
+    program.wait("^going on")
+
+
 @case("dpdk/dpdk-dumpcap beside a program that forwards", quick=True)
 def _(bench):
     guest = bench.userspace(GENERATORS)
@@ -20,12 +41,11 @@ def _(bench):
     # the two do not agree on how a mempool is used (with any port).
     with Program(guest, f"dpdk-captured {eal(TINYNF, GENERATORS)}", r"forwarding") as program:
         # It has no -d: an installed plugin would be found.
-        guest.run(f"(LD_PRELOAD={PLUGIN} dpdk-dumpcap -i {GENERATORS[0]} -c {CAPTURED} -P "
-                  "-w /tmp/captured > /tmp/dumpcap 2>&1; echo ended with $? >> /tmp/dumpcap) &")
+        guest.run(f"(LD_PRELOAD={PLUGIN} dpdk-dumpcap -i {GENERATORS[0]} -P -w /tmp/captured "
+                  "> /tmp/dumpcap 2>&1; echo ended with $? >> /tmp/dumpcap) &")
         guest.wait("cat /tmp/dumpcap", r"Packets captured: 0|ended with")
         bench.generators_again()
-        status = guest.wait("cat /tmp/dumpcap", r"ended with (\d+)", 120).group(1)
-        check.equal(status, "0", f"exit status; it said {guest.run('cat /tmp/dumpcap')[-300:]}")
+        captures(program, "/tmp/dumpcap")
         program.quit("")
     size = int(guest.run("stat -c %s /tmp/captured"))
     # The file's header, and each packet's.

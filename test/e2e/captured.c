@@ -6,9 +6,14 @@
  * Forwards between ports 0 and 1 and lets other processes capture. testpmd does so, too, but
  * the distribution's is linked with a mempool driver that its dpdk-dumpcap hasn't, so that the
  * two don't agree on how a mempool is used, whatever the ports' driver.
+ *
+ * SIGUSR1 makes it pause and go on. While a capture ends it must pause: before 25.11, rte_pdump
+ * frees the pool and the ring of a capture without waiting for a burst that uses them, so that
+ * any program, on any driver (seen with net_ixgbe, too), can crash then.
  */
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,11 +28,25 @@
 #define RING   256
 
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t paused;
 
 static void
-on_signal(int number)
+on_stop(int number)
 {
 	stopped = number;
+}
+
+static void
+on_pause(int number __rte_unused)
+{
+	paused = !paused;
+}
+
+static void
+say(const char *what)
+{
+	puts(what);
+	fflush(stdout);
 }
 
 static void
@@ -58,12 +77,14 @@ int
 main(int argc, char **argv)
 {
 	struct rte_mempool *pool;
+	bool was_paused = false;
 	uint16_t port;
 
 	if (rte_eal_init(argc, argv) < 0)
 		return EXIT_FAILURE;
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
+	signal(SIGINT, on_stop);
+	signal(SIGTERM, on_stop);
+	signal(SIGUSR1, on_pause);
 	if (rte_pdump_init() != 0)
 		rte_exit(EXIT_FAILURE, "no packet capture\n");
 	pool = rte_pktmbuf_pool_create("pool", 4095, 64, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
@@ -71,9 +92,17 @@ main(int argc, char **argv)
 		rte_exit(EXIT_FAILURE, "no pool\n");
 	for (port = 0; port < PORTS; port++)
 		port_start(port, pool);
-	printf("forwarding\n");
-	fflush(stdout);
+	say("forwarding");
 	while (!stopped) {
+		bool now = paused;
+
+		if (now != was_paused)
+			say(now ? "paused" : "going on");
+		was_paused = now;
+		if (now) {
+			rte_pause();
+			continue;
+		}
 		forward(0, 1);
 		forward(1, 0);
 	}

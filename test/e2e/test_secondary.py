@@ -4,6 +4,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import tempfile
 
@@ -20,17 +21,13 @@ def need_shared_memory():
         check.skip("processes share hugepages, and there are none")
 
 
-def beside(app, program, *options, eal=(), seconds=60, **kwargs):
-    """Run a secondary process to its end. @return what it printed."""
-    done = subprocess.run([program, "--file-prefix", app.prefix, *eal, *options], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds,
-                          check=False, **kwargs)
-    check.equal(done.returncode, 0, f"{program} ({done.stdout[-300:]})")
-    return done.stdout
-
-
 def proc_info(app, *options):
-    return beside(app, "dpdk-proc-info", "--", *options, eal=("-d", PLUGIN, "--no-pci"))
+    """Run dpdk-proc-info beside it. @return what it printed."""
+    done = subprocess.run(["dpdk-proc-info", "--file-prefix", app.prefix, "-d", PLUGIN, "--no-pci",
+                           "--", *options], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=60, check=False)
+    check.equal(done.returncode, 0, f"dpdk-proc-info ({done.stdout[-300:]})")
+    return done.stdout
 
 
 def by_port(text):
@@ -77,6 +74,34 @@ def statistics():
         app.judge(sent=FRAMES)
 
 
+def dumpcap(app, port, path):
+    """Capture some frames. Meanwhile the program pauses where DPDK demands it (see there)."""
+    with tempfile.TemporaryFile("w+") as output:
+        # It has no -d: an installed plugin would be found.
+        process = subprocess.Popen(["dpdk-dumpcap", "--file-prefix", app.prefix, "-i", port, "-P",
+                                    "-w", path], stdout=output, stderr=output,
+                                   env=dict(os.environ, LD_PRELOAD=PLUGIN))
+
+        def said():
+            output.seek(0)
+            return output.read()
+
+        def enough():
+            counts = re.findall(r"\d+", said().partition("Packets captured:")[2])
+            return process.poll() is not None or (counts and int(counts[-1]) >= CAPTURED)
+        try:
+            app.wait(enough, f"{CAPTURED} captured frames", 60, said)
+            app.process.send_signal(signal.SIGUSR1)
+            app.wait_log("paused")
+            process.send_signal(signal.SIGINT)
+            check.equal(process.wait(60), 0, f"dpdk-dumpcap ({said()[-300:]})")
+        finally:
+            process.kill()
+            process.wait()
+        app.process.send_signal(signal.SIGUSR1)
+        app.wait_log("going on")
+
+
 def capture():
     """dpdk-dumpcap takes frames from both directions, and none is missing on the wire."""
     need_shared_memory()
@@ -85,9 +110,7 @@ def capture():
             App(program, generators(2, 0, ",rate=5000,flows=4"), []) as app:
         app.wait_log("forwarding")
         path = os.path.join(folder, "captured.pcap")
-        # It has no -d: an installed plugin would be found.
-        beside(app, "dpdk-dumpcap", "-i", "net_tinynf0", "-c", str(CAPTURED), "-P", "-w", path,
-               env=dict(os.environ, LD_PRELOAD=PLUGIN))
+        dumpcap(app, "net_tinynf0", path)
         frames = read(path)
         check.true(len(frames) >= CAPTURED, f"{len(frames)} frames captured of {CAPTURED}")
         for frame in frames:
