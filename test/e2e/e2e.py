@@ -74,7 +74,10 @@ class App:
             self.process.wait()
         # Programs that a signal ends leave theirs behind, and others find too few.
         for path in glob.glob(f"/dev/hugepages/{self.prefix}map_*"):
-            os.unlink(path)
+            try:
+                os.unlink(path)
+            except FileNotFoundError:
+                pass  # a DPDK program that starts removes what nobody uses
         self.log_file.close()
         for name in os.listdir(self.dir):
             os.unlink(os.path.join(self.dir, name))
