@@ -7,8 +7,6 @@
  * compile-time switch puts this directory before DPDK's. The code is the driver's own, as are
  * all but the usual cases. Ports of other drivers are served by ethdev as ever, or, with
  * TINYNF_ONLY, refused.
- *
- * C++ has no _Atomic: there, bursts are called directly instead.
  */
 
 #include_next <rte_ethdev.h>
@@ -29,7 +27,9 @@
 #define TINYNF_SWITCH 1
 #include "tinynf_switch.h"
 
-#ifndef __cplusplus
+#ifdef __cplusplus
+#include "tinynf_cxx.h"
+#endif
 
 #include "tinynf_agent.h"
 #define tinynf_agent_clear_others(...) rte_pmd_tinynf_switch.agent_clear_others(__VA_ARGS__)
@@ -117,12 +117,9 @@ tinynf_switch_start(void)
 	exit(EXIT_FAILURE);
 }
 
-#else /* C++ */
-
-#define tinynf_inline_rx  rte_pmd_tinynf_switch.rx_burst
-#define tinynf_inline_tx  rte_pmd_tinynf_switch.tx_burst
-
-#endif /* C++ */
+#ifdef __cplusplus
+#include "tinynf_cxx_end.h"
+#endif
 
 #ifdef TINYNF_ONLY
 /** A port of another driver, or a stopped one, for which there is no code. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The net_tinynf developers
-"""Builds the distribution's examples from the source that scripts/setup keeps."""
+"""Builds the distribution's examples from the source that scripts/setup keeps, and own programs."""
 
 import glob
 import os
@@ -21,6 +21,31 @@ PROGRAMS = {
     "l3fwd-graph": "l3fwd-graph", "qos_meter": "qos_meter",
     "ethtool": "ethtool-app/build/ethtool",
 }
+
+
+def run(*words, **kwargs):
+    """@return what a command prints; it must succeed."""
+    done = subprocess.run(words, capture_output=True, text=True, timeout=600, **kwargs)
+    check.equal(done.returncode, 0, f"{' '.join(words)[:200]}: {done.stderr[-400:]}")
+    return done.stdout
+
+
+def compile_object(compiler, source, made, pkg_config, *flags):
+    """@return made: a program of this folder, or a part of it, compiled without a warning."""
+    if shutil.which(compiler) is None:
+        check.skip(f"{compiler} is not installed")
+    os.makedirs(os.path.dirname(made), exist_ok=True)
+    language = "c++" if compiler.endswith("++") else "c"
+    run(compiler, "-x", language, *run(pkg_config, "--cflags", "libdpdk").split(), "-O2", "-Wall",
+        "-Wextra", "-Werror", "-DALLOW_EXPERIMENTAL_API", *flags, "-c",
+        os.path.join(os.path.dirname(os.path.abspath(__file__)), source), "-o", made)
+    return made
+
+
+def link_program(compiler, objects, program, pkg_config, *libraries):
+    """@return program"""
+    run(compiler, *objects, "-o", program, *libraries, *run(pkg_config, "--libs", "libdpdk").split())
+    return program
 
 
 def examples_source():

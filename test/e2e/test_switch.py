@@ -10,7 +10,7 @@ import subprocess
 import check
 from e2e import BUILD_ROOT, App, generators
 import testpmd_build
-from example_build import PROGRAMS, examples_source
+from example_build import PROGRAMS, compile_object, examples_source, link_program, run
 
 FRAMES = 20000 if check.quick() else 100000
 WRAPPER = os.path.join(BUILD_ROOT, "switch", "tinynf-pkg-config")
@@ -19,12 +19,6 @@ RUN = {
     "skeleton": (2, []),
     "l3fwd": (2, ["-p", "0x3", "-P", "--config=(0,0,0),(1,0,0)", "--parse-ptype"]),
 }
-
-
-def run(*words, **kwargs):
-    done = subprocess.run(words, capture_output=True, text=True, timeout=600, **kwargs)
-    check.equal(done.returncode, 0, f"{' '.join(words)[:200]}: {done.stderr[-400:]}")
-    return done.stdout
 
 
 def build(example, compiler="gcc", static=False, env=None):
@@ -43,21 +37,34 @@ def build(example, compiler="gcc", static=False, env=None):
     return os.path.join(top, example, "build", f"{PROGRAMS[example]}-{kind}")
 
 
-def inlined(program):
-    """Its code fills transmit descriptors and compares threads, which ethdev's never does."""
-    symbols = run("nm", program)
+def linked(program):
+    """The driver is in it, and no burst is a function of its own."""
+    symbols = run("nm", "-C", program)
     check.true("rte_pmd_tinynf_switch" in symbols, "the driver is not linked in")
     for function in ("tinynf_inline_rx", "tinynf_inline_tx", "tinynf_switch_rx_burst",
                      "tinynf_switch_tx_burst"):
-        check.true(not re.search(rf"\b{function}$", symbols, re.M), f"{function} is not inlined")
-    code = run("objdump", "-d", "--no-show-raw-insn", program)
+        check.true(not re.search(rf"\b{function}(\(.*)?$", symbols, re.M), f"{function} is not inlined")
+
+
+def inlined(program):
+    """The code of a program or object fills transmit descriptors and compares threads, which
+    ethdev's never does. @return functions that do the former."""
+    code = run("objdump", "-d", "-C", "--no-show-raw-insn", program)
     # The transmit command of a plain packet, and the thread's address.
     check.true("$0x3000000," in code, "no transmit descriptor is filled")
     check.true("%fs:0x0," in code, "no burst asks which thread it is in")
+    functions, function = set(), ""
+    for line in code.splitlines():
+        if line.endswith(">:"):
+            function = line.split("<", 1)[1][:-2]
+        elif "$0x3000000," in line:
+            functions.add(function)
+    return functions
 
 
 def forwards(example, *how, **env):
     program = build(example, *how, env=env)
+    linked(program)
     inlined(program)
     ports, options = RUN[example]
     with App(program, generators(ports, FRAMES), options, lcores="0@0,1@1" if example == "l2fwd" else "0@0",
@@ -85,16 +92,10 @@ def testpmd(mode, burst):
     """testpmd from source; every engine's bursts are inlined into the engine."""
     if not _testpmd:
         _testpmd.append(testpmd_build.build(WRAPPER, "gcc"))
-    inlined(_testpmd[0])
-    code = run("objdump", "-d", "--no-show-raw-insn", _testpmd[0])
-    filled, function = set(), ""
-    for line in code.splitlines():
-        if line.endswith(">:"):
-            function = line.split("<")[1][:-2]
-        elif "$0x3000000," in line:
-            filled.add(function)
-    check.true("pkt_burst_io_forward" in filled and "pkt_burst_mac_swap" in filled,
-               f"io and macswap fill no descriptor themselves, only {sorted(filled)}")
+    linked(_testpmd[0])
+    functions = inlined(_testpmd[0])
+    check.true("pkt_burst_io_forward" in functions and "pkt_burst_mac_swap" in functions,
+               f"io and macswap fill no descriptor themselves, only {sorted(functions)}")
     options = [f"--forward-mode={mode}", f"--burst={burst}", "--total-num-mbufs=16384",
                "--nb-cores=1", "--port-topology=paired", "--auto-start"]
     with App(_testpmd[0], generators(2, FRAMES), options, plugin=None,
@@ -110,33 +111,54 @@ for mode in ("io", "mac", "macswap", "5tswap", "csum"):
 check.add("switch/testpmd from source, bursts of 1", testpmd, "io", 1)
 
 
-def own(compiler, *flags):
+def own(compiler, *flags, second=None):
     """@return the program of switch_program.c, two objects with bursts in each."""
-    language = "c++" if "++" in compiler else "c"
-    top = os.path.join(BUILD_ROOT, "switch-examples", compiler + "".join(flags))
-    os.makedirs(top, exist_ok=True)
-    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "switch_program.c")
-    cflags = run(WRAPPER, "--cflags", "libdpdk").split() + ["-O2", "-Wall", "-Wextra", "-Werror"]
-    objects = [os.path.join(top, name) for name in ("first.o", "second.o")]
-    for made, part in zip(objects, ("-DFIRST", "-DSECOND")):
-        run(compiler, "-x", language, *cflags, *flags, part, "-c", source, "-o", made)
-    program = os.path.join(top, "program")
-    run(compiler, *objects, "-o", program, *run(WRAPPER, "--libs", "libdpdk").split())
-    return program
+    compilers = (compiler, second or compiler)
+    top = os.path.join(BUILD_ROOT, "switch-examples", "-".join(compilers) + "".join(flags))
+    parts = [compile_object(by, "switch_program.c", os.path.join(top, name), WRAPPER, *flags, part)
+             for by, name, part in zip(compilers, ("first.o", "second.o"), ("-DFIRST", "-DSECOND"))]
+    return link_program(compilers[-1], parts, os.path.join(top, "program"), WRAPPER)
 
 
-def two_objects(compiler):
-    program = own(compiler)
-    if "++" not in compiler:
-        inlined(program)
+def forwards_both(program):
     with App(program, generators(2, FRAMES), [], lcores="0@0", plugin=None) as app:
         app.wait_all(2, FRAMES, 60)
         check.equal(app.stop(60), 0, "exit status")
         app.judge(sent=FRAMES)
 
 
-for compiler in ("gcc", "clang", "g++", "clang++"):
-    check.add(f"switch/two objects with {compiler}", two_objects, compiler)
+def two_objects(first, second):
+    program = own(first, second=second)
+    linked(program)
+    for name in ("first.o", "second.o"):
+        inlined(os.path.join(os.path.dirname(program), name))
+    forwards_both(program)
+
+
+for pair in (("gcc", "gcc"), ("clang", "clang"), ("g++", "g++"), ("clang++", "clang++"),
+             ("gcc", "g++"), ("clang", "g++"), ("gcc", "clang++")):
+    check.add(f"switch/two objects with {' and '.join(dict.fromkeys(pair))}", two_objects, *pair)
+
+
+def cxx(compiler, *flags):
+    """An application in C++, with bursts in a member function."""
+    top = os.path.join(BUILD_ROOT, "switch-examples", compiler + "".join(flags))
+    made = compile_object(compiler, "cxx_program.cc", os.path.join(top, "cxx.o"), WRAPPER, *flags)
+    if "-O0" not in flags:
+        functions = inlined(made)
+        check.true(any("tinynf_inline" not in name for name in functions),
+                   f"the program fills no descriptor itself, only {sorted(functions)}")
+    program = link_program(compiler, [made], os.path.join(top, "cxx"), WRAPPER)
+    linked(program)
+    forwards_both(program)
+
+
+for compiler in ("g++", "clang++"):
+    for standard in ("c++11", "c++17"):
+        check.add(f"switch/C++ program with {compiler}, {standard}", cxx, compiler,
+                  f"-std={standard}")
+    check.add(f"switch/C++ program with {compiler}, not optimised for net_tinynf only", cxx, compiler,
+              "-O0", "-DTINYNF_ONLY")
 
 
 def other_driver(only):

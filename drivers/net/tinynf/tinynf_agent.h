@@ -19,7 +19,9 @@
  * packet may send it (tinynf_agent_send) and release it; nothing else is shared.
  */
 
+#ifndef __cplusplus /* where switch/include/tinynf_cxx.h stands in for it */
 #include <stdatomic.h>
+#endif
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

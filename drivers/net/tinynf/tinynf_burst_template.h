@@ -215,7 +215,7 @@ rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 uint16_t
 TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	struct tinynf_rxq *rxq = queue;
+	struct tinynf_rxq *rxq = (struct tinynf_rxq *)queue;
 	struct tinynf_gate *gate = atomic_load_explicit(&rxq->door, memory_order_relaxed);
 	struct rte_mbuf *const *mbuf;
 	size_t slot;
@@ -440,7 +440,7 @@ tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 uint16_t
 TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	struct tinynf_txq *txq = queue;
+	struct tinynf_txq *txq = (struct tinynf_txq *)queue;
 	struct tinynf_gate *gate = txq->gate;
 	const struct rte_mbuf *m;
 	struct tinynf_output *out;

@@ -27,7 +27,9 @@
  * the transmit queue's for sending. ethdev lets no two threads use a queue at once.
  */
 
+#ifndef __cplusplus
 #include <stdatomic.h>
+#endif
 #include <stdbool.h>
 #include <stdint.h>
 
