@@ -133,15 +133,21 @@ def policer(front):
         check.true(abs(passed / rate - 1) < 0.02,
                    f"{passed:.0f} bytes a second instead of {rate}: {first}, then {last}")
         # Its seconds are about everybody's.
-        check.true(0.75 < span / wall < 1.33, f"{span:.2f} s of the function are {wall:.2f} s")
+        check.true(0.5 < span / wall < 2, f"{span:.2f} s of the function are {wall:.2f} s")
         # And what conformed comes out, but nothing else does; pings to the host are policed, too.
         check.true(last["conformed"] * 0.9 < got <= counters(app)["conformed"],
                    f"{got} packets arrived: {counters(app)}")
         check.equal(counters(app)["not_sent"], 0, "packets not sent")
         # The other direction is free.
         before = counters(app)
-        inside.run("python3", "-c", UDP_SENDER, outside.address, "5000", "1000", "3000", "2")
-        wait_counter(app, "passed", before["passed"] + 5000)
+        # However many the kernel drops while the function waits for the processor.
+        sender = inside.start("python3", "-c", UDP_SENDER, outside.address, "5000", str(size),
+                              "3000", "inf")
+        try:
+            wait_counter(app, "passed", before["passed"] + 5000)
+        finally:
+            sender.kill()
+            sender.wait()
         check.equal(counters(app)["exceeded"], before["exceeded"], "answers that were policed")
 
 
