@@ -15,7 +15,12 @@
 #include "tinynf_queue.h"
 
 #define EXCLUDE_TIMEOUT_MS  1000
+/* Others where all interleavings are tried: test/proofs/gate_driver.h. */
+#ifndef TAKE_OVER_SPINS
 #define TAKE_OVER_SPINS     2000  /* an owner that runs leaves its section much earlier */
+#define LOCK_SPINS          256
+#define EXCLUDE_WAITS       (EXCLUDE_TIMEOUT_MS * 10)
+#endif
 
 struct tinynf_gate tinynf_gates[TINYNF_MAX_GATES];
 struct tinynf_lcore tinynf_lcores[RTE_MAX_LCORE];
@@ -63,7 +68,7 @@ gate_lock(struct tinynf_gate *gate)
 
 	for (spins = 1; !gate_trylock(gate); spins++) {
 		rte_pause();
-		if (spins % 256 != 0)
+		if (spins % LOCK_SPINS != 0)
 			continue;
 		sched_yield();
 		if (end == 0)
@@ -172,7 +177,7 @@ tinynf_gate_exclude(uint32_t id)
 	tinynf_gate_barrier();
 	for (lcore = 0, waits = 0; lcore <= RTE_MAX_LCORE; lcore++) {
 		while (lcore == RTE_MAX_LCORE ? fast_inside(gate) : lcore_inside(lcore, id)) {
-			if (waits++ >= EXCLUDE_TIMEOUT_MS * 10) {
+			if (waits++ >= EXCLUDE_WAITS) {
 				TINYNF_LOG(ERR, "a thread stays in a burst for more than %u ms",
 						EXCLUDE_TIMEOUT_MS);
 				tinynf_gate_include(id);
