@@ -254,5 +254,7 @@ const struct weave_case gate_cases[] = {
 	{ "polls, sends, control", 0, init, { poll_burst, send_burst, control }, rest },
 	{ "drops, drops, control", 0, init, { drop_packet, drop_packet, control }, rest },
 	{ "sends, other polls, control", 0, init, { poll_and_send, poll_other, control }, rest },
+	{ "impatient: sends, other polls, control", GATE_IMPATIENT, init,
+		{ poll_and_send, poll_other, control }, rest },
 	{ NULL },
 };

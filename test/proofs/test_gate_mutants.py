@@ -32,6 +32,10 @@ MUTANTS = (
      "fast_inside(gate) : lcore_inside(lcore, id)", "fast_inside(gate) : false"),
     ("control does not look for the fast pass", "polls and sends, control/in order",
      "fast_inside(gate) : lcore_inside(lcore, id)", "false : lcore_inside(lcore, id)"),
+    ("nobody is the owner once control gave up", "impatient",
+     "atomic_store_explicit(&gate->owner, old, memory_order_release);\n"
+     "				tinynf_gate_unlock(id);\n				return -EBUSY;",
+     "tinynf_gate_include(id);\n				return -EBUSY;"),
 )
 
 

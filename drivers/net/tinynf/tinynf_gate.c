@@ -169,9 +169,11 @@ tinynf_gate_exclude(uint32_t id)
 {
 	struct tinynf_gate *gate = &tinynf_gates[id];
 	unsigned int lcore, waits;
+	uint32_t old;
 
 	if (!gate_lock(gate))
 		return -EBUSY;
+	old = atomic_load_explicit(&gate->owner, memory_order_relaxed);
 	atomic_store_explicit(&gate->owner, TINYNF_OWNER_EXCLUDED, memory_order_relaxed);
 	atomic_store_explicit(&gate->fast, 0, memory_order_relaxed);
 	tinynf_gate_barrier();
@@ -180,7 +182,9 @@ tinynf_gate_exclude(uint32_t id)
 			if (waits++ >= EXCLUDE_WAITS) {
 				TINYNF_LOG(ERR, "a thread stays in a burst for more than %u ms",
 						EXCLUDE_TIMEOUT_MS);
-				tinynf_gate_include(id);
+				/* Whoever is inside may be the owner: the next one waits. */
+				atomic_store_explicit(&gate->owner, old, memory_order_release);
+				tinynf_gate_unlock(id);
 				return -EBUSY;
 			}
 			rte_delay_us_sleep(100);
