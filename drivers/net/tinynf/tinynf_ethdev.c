@@ -14,7 +14,6 @@
 
 #include <rte_malloc.h>
 
-#include "base/tinynf_regs.h"
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
 #include "tinynf_events.h"
@@ -218,7 +217,7 @@ dev_reset(struct rte_eth_dev *dev)
 static int
 dev_is_removed(struct rte_eth_dev *dev)
 {
-	return tinynf_hw_read(&tinynf_adapter(dev)->hw, TINYNF_REG_STATUS) == UINT32_MAX;
+	return tinynf_hw_removed(&tinynf_adapter(dev)->hw);
 }
 
 static const struct eth_dev_ops tinynf_dev_ops = {

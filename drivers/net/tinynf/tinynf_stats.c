@@ -157,8 +157,8 @@ update_locked(struct tinynf_adapter *adapter)
 	struct tinynf_hw *hw = &adapter->hw;
 	unsigned int n, i;
 
-	/* A device that was pulled out reads as all ones, which are no counts. */
-	if (tinynf_hw_read(hw, TINYNF_REG_STATUS) == UINT32_MAX)
+	/* All ones are no counts. */
+	if (tinynf_hw_removed(hw))
 		return;
 	for (n = 0; n < RTE_DIM(mac_counters); n++) {
 		const struct mac_counter *c = &mac_counters[n];

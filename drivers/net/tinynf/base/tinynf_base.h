@@ -75,6 +75,8 @@ bool tinynf_hw_poll(struct tinynf_hw *hw, uint32_t reg, uint32_t mask, uint32_t 
 		uint32_t limit_us);
 /** Make earlier writes reach the device, by a read without side effects. */
 void tinynf_hw_flush(struct tinynf_hw *hw);
+/** Is the device gone from the bus? All of its registers then read as all ones. */
+bool tinynf_hw_removed(struct tinynf_hw *hw);
 
 /*
  * tinynf_reset.c

@@ -53,6 +53,12 @@ tinynf_hw_flush(struct tinynf_hw *hw)
 	(void)tinynf_hw_read(hw, TINYNF_REG_STATUS);
 }
 
+bool
+tinynf_hw_removed(struct tinynf_hw *hw)
+{
+	return tinynf_hw_read(hw, TINYNF_REG_STATUS) == UINT32_MAX;
+}
+
 void
 tinynf_hw_mask_interrupts(struct tinynf_hw *hw)
 {
@@ -160,8 +166,7 @@ tinynf_hw_reset(struct tinynf_hw *hw)
 	uint32_t status;
 	int ret;
 
-	status = tinynf_hw_read(hw, TINYNF_REG_STATUS);
-	if (status == UINT32_MAX) {
+	if (tinynf_hw_removed(hw)) {
 		tinynf_base_log(hw, TINYNF_BASE_ERROR,
 				"registers read as all ones: the device is not on the bus");
 		return -ENODEV;
