@@ -14,12 +14,12 @@
 #include "tinynf_gate.h"
 #include "tinynf_queue.h"
 
-#define EXCLUDE_TIMEOUT_MS  1000
+#define WAIT_LIMIT_MS       1000
 /* Others where all interleavings are tried: test/proofs/gate_driver.h. */
 #ifndef TAKE_OVER_SPINS
 #define TAKE_OVER_SPINS     2000  /* an owner that runs leaves its section much earlier */
 #define LOCK_SPINS          256
-#define EXCLUDE_WAITS       (EXCLUDE_TIMEOUT_MS * 10)
+#define EXCLUDE_WAITS       (WAIT_LIMIT_MS * 10)
 #endif
 
 struct tinynf_gate tinynf_gates[TINYNF_MAX_GATES];
@@ -59,6 +59,19 @@ gate_trylock(struct tinynf_gate *gate)
 			memory_order_acquire, memory_order_relaxed);
 }
 
+bool
+tinynf_gate_wait(uint64_t *end)
+{
+	uint64_t now;
+
+	rte_pause();
+	sched_yield();
+	now = rte_get_timer_cycles();
+	if (*end == 0)
+		*end = now + rte_get_timer_hz() / 1000 * WAIT_LIMIT_MS;
+	return now <= *end;
+}
+
 /* Threads that aren't lcores can be preempted while they hold the lock: yield to them. */
 static bool
 gate_lock(struct tinynf_gate *gate)
@@ -67,14 +80,9 @@ gate_lock(struct tinynf_gate *gate)
 	unsigned int spins;
 
 	for (spins = 1; !gate_trylock(gate); spins++) {
-		rte_pause();
 		if (spins % LOCK_SPINS != 0)
-			continue;
-		sched_yield();
-		if (end == 0)
-			end = rte_get_timer_cycles() +
-				rte_get_timer_hz() / 1000 * EXCLUDE_TIMEOUT_MS;
-		else if (rte_get_timer_cycles() > end)
+			rte_pause();
+		else if (!tinynf_gate_wait(&end))
 			return false;
 	}
 	return true;
@@ -181,7 +189,7 @@ tinynf_gate_exclude(uint32_t id)
 		while (lcore == RTE_MAX_LCORE ? fast_inside(gate) : lcore_inside(lcore, id)) {
 			if (waits++ >= EXCLUDE_WAITS) {
 				TINYNF_LOG(ERR, "a thread stays in a burst for more than %u ms",
-						EXCLUDE_TIMEOUT_MS);
+						WAIT_LIMIT_MS);
 				/* Whoever is inside may be the owner: the next one waits. */
 				atomic_store_explicit(&gate->owner, old, memory_order_release);
 				tinynf_gate_unlock(id);

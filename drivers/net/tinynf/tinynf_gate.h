@@ -77,6 +77,11 @@ extern bool tinynf_gate_needs_fence;
 
 /** Find out how to exclude lcores; call once before any gate is used. Idempotent. */
 void tinynf_gate_init(void);
+/**
+ * Let others run while waiting for them; @p end is 0 at first.
+ * @return false once this has gone on for a second.
+ */
+bool tinynf_gate_wait(uint64_t *end);
 /** Order this thread's stores before, and its loads after, what every other thread does. */
 void tinynf_gate_barrier(void);
 /**

@@ -3,13 +3,10 @@
  */
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_cycles.h>
 #include <rte_errno.h>
-#include <rte_pause.h>
 
 #include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
@@ -17,9 +14,7 @@
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
 
-#define DRAIN_STEP_US  10
-/* As long as bursts wait for control at a gate. */
-#define ATTACH_WAIT_MS 1000
+#define DRAIN_STEP_US 10
 
 pthread_mutex_t tinynf_control = PTHREAD_MUTEX_INITIALIZER;
 struct tinynf_output tinynf_no_output;
@@ -231,15 +226,9 @@ control_lock(void)
 {
 	uint64_t end = 0;
 
-	while (pthread_mutex_trylock(&tinynf_control) != 0) {
-		if (end == 0)
-			end = rte_get_timer_cycles() +
-				rte_get_timer_hz() / 1000 * ATTACH_WAIT_MS;
-		else if (rte_get_timer_cycles() > end)
+	while (pthread_mutex_trylock(&tinynf_control) != 0)
+		if (!tinynf_gate_wait(&end))
 			return false;
-		rte_pause();
-		sched_yield();
-	}
 	return true;
 }
 
