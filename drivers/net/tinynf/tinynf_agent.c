@@ -78,13 +78,10 @@ tinynf_agent_set_max(struct tinynf_agent *a, unsigned int o, uint32_t max)
 static void
 set_due(struct tinynf_agent *a)
 {
-	uint32_t due = a->flush_period;
-	uint32_t rest;
+	const uint32_t outputs = (uint32_t)__builtin_popcount(a->active);
 
-	for (rest = a->active & (a->active - 1); rest != 0 && due < a->mirror_period;
-			rest &= rest - 1)
-		due = tinynf_ring_earlier(due + a->flush_period, a->mirror_period);
-	a->due_period = due;
+	a->due_period = outputs <= 1 ? a->flush_period :
+		tinynf_ring_earlier(outputs * a->flush_period, a->mirror_period);
 }
 
 uint32_t

@@ -85,8 +85,8 @@ struct tinynf_agent {
 
 /**
  * Make an agent over caller-owned arrays of @p size entries; addr is filled in.
- * Writes the receive descriptors. @p size and the periods are powers of two,
- * mirror_period < size. The NIC's first receive tail is tinynf_agent_rdt().
+ * Writes the receive descriptors. @p size and @p mirror_period are powers of two,
+ * flush_period <= mirror_period < size. The NIC's first receive tail is tinynf_agent_rdt().
  */
 void tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_period,
 		uint32_t mirror_period, struct tinynf_desc *rx_desc, _Atomic uint8_t *state,
