@@ -10,19 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rte_eal.h>
-
 #include "bench.h"
 #include "bench_run.h"
 
 static void
-eal_arguments(struct bench_subject *subjects, const struct bench_options *o, bool huge)
+devices(struct bench_subject *subjects, const struct bench_options *o)
 {
 	unsigned int i, k, device = 0;
 
-	bench_eal_common(o, huge);
 	for (i = 0; i < o->n_paths; i++) {
-		subjects[i].path = o->paths[i];
 		subjects[i].device = device;
 		for (k = 0; k < o->outputs; k++) {
 			if (bench_has_device(&subjects[i]))
@@ -35,51 +31,18 @@ eal_arguments(struct bench_subject *subjects, const struct bench_options *o, boo
 }
 
 static int
-parse_paths(struct bench_options *o, char *text)
+option(struct bench_options *o, const char *name, char *value)
 {
-	char *save = NULL, *item;
-
-	o->n_paths = 0;
-	for (item = strtok_r(text, ",", &save); item != NULL; item = strtok_r(NULL, ",", &save)) {
-		const struct bench_path *path = bench_path_find(item);
-
-		if (path == NULL || o->n_paths == BENCH_SUBJECTS)
-			return -1;
-		o->paths[o->n_paths++] = path;
-	}
-	return o->n_paths != 0 ? 0 : -1;
-}
-
-static int
-parse(struct bench_options *o, enum bench_mode *mode, bool *huge, char *arg)
-{
-	char *value = strchr(arg, '=');
-
-	if (value == NULL)
-		return -1;
-	*value++ = '\0';
-	if (strcmp(arg, "plugin") == 0)
+	if (strcmp(name, "plugin") == 0)
 		o->plugin = value;
-	else if (strcmp(arg, "bursts") == 0)
-		return bench_parse_bursts(o, value);
-	else if (strcmp(arg, "paths") == 0)
-		return parse_paths(o, value);
-	else if (strcmp(arg, "ring") == 0)
+	else if (strcmp(name, "ring") == 0)
 		o->ring = (unsigned int)atoi(value);
-	else if (strcmp(arg, "queues") == 0)
+	else if (strcmp(name, "queues") == 0)
 		o->queues = (unsigned int)atoi(value);
-	else if (strcmp(arg, "outputs") == 0)
+	else if (strcmp(name, "outputs") == 0)
 		o->outputs = (unsigned int)atoi(value);
-	else if (strcmp(arg, "rounds") == 0)
-		o->rounds = (unsigned int)atoi(value);
-	else if (strcmp(arg, "size") == 0)
+	else if (strcmp(name, "size") == 0)
 		snprintf(o->size, sizeof(o->size), "%s", value);
-	else if (strcmp(arg, "flush") == 0)
-		o->flush = atoi(value) != 0;
-	else if (strcmp(arg, "huge") == 0)
-		*huge = atoi(value) != 0;
-	else if (strcmp(arg, "mode") == 0)
-		*mode = bench_parse_mode(value);
 	else
 		return -1;
 	return o->queues >= 1 && o->outputs >= 1 && o->outputs <= BENCH_OUTPUTS ? 0 : -1;
@@ -88,29 +51,14 @@ parse(struct bench_options *o, enum bench_mode *mode, bool *huge, char *arg)
 int
 main(int argc, char **argv)
 {
-	struct bench_options o = { .bursts = { 32 }, .n_bursts = 1, .ring = 512, .queues = 1,
-		.outputs = 1, .rounds = 1000, .size = "64" };
-	struct bench_subject subjects[BENCH_SUBJECTS] = { 0 };
-	enum bench_mode mode = BENCH_CYCLES;
-	bool huge = false;
-	int i, ret;
+	struct bench_options o = bench_defaults();
 
-	o.paths[0] = bench_path_find("tinynf");
-	o.n_paths = 1;
-	for (i = 1; i < argc; i++) {
-		if (parse(&o, &mode, &huge, argv[i]) != 0) {
-			fprintf(stderr, "bench: argument %d, %s, is not understood\n", i, argv[i]);
-			return 2;
-		}
-	}
+	o.paths[o.n_paths++] = bench_path_find("tinynf");
+	if (bench_parse(&o, argc, argv, option, bench_path_find) != 0)
+		return 2;
 	if (o.plugin == NULL) {
 		fprintf(stderr, "bench: plugin= is missing\n");
 		return 2;
 	}
-	eal_arguments(subjects, &o, huge);
-	if (bench_eal_start() != 0)
-		return 1;
-	ret = bench_run(subjects, &o, mode, NULL);
-	rte_eal_cleanup();
-	return ret != 0;
+	return bench_run(&o, devices, NULL);
 }

@@ -39,14 +39,17 @@ struct bench_subject {
 	uint16_t ports[BENCH_OUTPUTS];    /**< Receives on the first, sends on all, in turn. */
 };
 
+enum bench_mode { BENCH_CYCLES, BENCH_COUNTS, BENCH_PROFILE };
+
 struct bench_options {
+	enum bench_mode mode;
 	unsigned int bursts[BENCH_BURSTS], n_bursts;
 	const struct bench_path *paths[BENCH_SUBJECTS];
 	unsigned int n_paths;
 	unsigned int ring, queues, outputs, rounds;
 	char size[16];
 	bool flush;      /**< Empty the caches before each region. */
-	bool profile;    /**< Mark what a profiler shall separate; no timing. */
+	bool huge;       /**< Hugepages for EAL. */
 	const char *plugin;
 };
 

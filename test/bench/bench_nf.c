@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include <rte_cycles.h>
-#include <rte_eal.h>
 
 #include "bench.h"
 #include "bench_nf.h"
@@ -174,70 +173,38 @@ functions_end(struct bench_subject *subjects, const struct bench_options *o)
 	return ret;
 }
 
-static int
-parse_paths(struct bench_options *o, char *text)
+static const struct bench_path *
+way_find(const char *name)
 {
-	char *save = NULL, *item;
 	unsigned int w;
 
-	o->n_paths = 0;
-	for (item = strtok_r(text, ",", &save); item != NULL; item = strtok_r(NULL, ",", &save)) {
-		for (w = 0; w < RTE_DIM(ways) && strcmp(ways[w].path.name, item) != 0; w++)
-			;
-		if (w == RTE_DIM(ways) || o->n_paths == RTE_DIM(ways))
-			return -1;
-		o->paths[o->n_paths++] = &ways[w].path;
-	}
-	return o->n_paths != 0 ? 0 : -1;
+	for (w = 0; w < RTE_DIM(ways); w++)
+		if (strcmp(ways[w].path.name, name) == 0)
+			return &ways[w].path;
+	return NULL;
 }
 
 static int
-parse_function(const char *name)
+option(struct bench_options *o, const char *name, char *value)
 {
+	(void)o;
+	if (strcmp(name, "function") != 0)
+		return -1;
 	for (function = 0; bench_nf_function(function) != NULL; function++)
-		if (strcmp(bench_nf_function(function)->name, name) == 0)
+		if (strcmp(bench_nf_function(function)->name, value) == 0)
 			return 0;
 	return -1;
 }
 
-static int
-parse(struct bench_options *o, enum bench_mode *mode, bool *huge, char *arg)
-{
-	char *value = strchr(arg, '=');
-
-	if (value == NULL)
-		return -1;
-	*value++ = '\0';
-	if (strcmp(arg, "function") == 0)
-		return parse_function(value);
-	if (strcmp(arg, "bursts") == 0)
-		return bench_parse_bursts(o, value);
-	if (strcmp(arg, "paths") == 0)
-		return parse_paths(o, value);
-	if (strcmp(arg, "rounds") == 0)
-		o->rounds = (unsigned int)atoi(value);
-	else if (strcmp(arg, "flush") == 0)
-		o->flush = atoi(value) != 0;
-	else if (strcmp(arg, "huge") == 0)
-		*huge = atoi(value) != 0;
-	else if (strcmp(arg, "mode") == 0)
-		*mode = bench_parse_mode(value);
-	else
-		return -1;
-	return 0;
-}
-
 static void
-eal_arguments(struct bench_subject *subjects, const struct bench_options *o, bool huge)
+devices(struct bench_subject *subjects, const struct bench_options *o)
 {
-	unsigned int i;
+	unsigned int i, device;
 
-	bench_eal_common(o, huge);
 	for (i = 0; i < o->n_paths; i++) {
-		subjects[i].path = o->paths[i];
 		subjects[i].device = 2 * i;
-		bench_eal_add("-amodel%u,driver=%s", 2 * i, o->paths[i]->driver);
-		bench_eal_add("-amodel%u,driver=%s", 2 * i + 1, o->paths[i]->driver);
+		for (device = 2 * i; device < 2 * i + 2; device++)
+			bench_eal_add("-amodel%u,driver=%s", device, o->paths[i]->driver);
 	}
 }
 
@@ -245,25 +212,11 @@ int
 main(int argc, char **argv)
 {
 	static const struct bench_hooks hooks = { .begin = functions_start, .end = functions_end };
-	struct bench_options o = { .bursts = { 32 }, .n_bursts = 1, .ring = 512, .queues = 1,
-		.outputs = 2, .rounds = 1000, .size = "64" };
-	struct bench_subject subjects[BENCH_SUBJECTS] = { 0 };
-	enum bench_mode mode = BENCH_CYCLES;
-	bool huge = false;
-	int i, ret;
+	struct bench_options o = bench_defaults();
 
-	o.paths[0] = &ways[0].path;
-	o.n_paths = 1;
-	for (i = 1; i < argc; i++) {
-		if (parse(&o, &mode, &huge, argv[i]) != 0) {
-			fprintf(stderr, "bench: argument %d, %s, is not understood\n", i, argv[i]);
-			return 2;
-		}
-	}
-	eal_arguments(subjects, &o, huge);
-	if (bench_eal_start() != 0)
-		return 1;
-	ret = bench_run(subjects, &o, mode, &hooks);
-	rte_eal_cleanup();
-	return ret != 0;
+	o.outputs = 2;
+	o.paths[o.n_paths++] = &ways[0].path;
+	if (bench_parse(&o, argc, argv, option, way_find) != 0)
+		return 2;
+	return bench_run(&o, devices, &hooks);
 }

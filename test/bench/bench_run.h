@@ -9,8 +9,6 @@
 
 #include "bench.h"
 
-enum bench_mode { BENCH_CYCLES, BENCH_COUNTS, BENCH_PROFILE };
-
 /** What is done between the start of ports and measurements, and after these. */
 struct bench_hooks {
 	/** @return 0, -1 with a message; then end is not called. */
@@ -19,19 +17,23 @@ struct bench_hooks {
 	int (*end)(struct bench_subject *subjects, const struct bench_options *o);
 };
 
+/** The option @p name that only this benchmark has. @return 0, -1 if it isn't understood. */
+typedef int (*bench_option_fn)(struct bench_options *o, const char *name, char *value);
+/** A path by its name. @return NULL if there is none. */
+typedef const struct bench_path *(*bench_find_fn)(const char *name);
+
+/** What all benchmarks understand when nothing is asked for. */
+struct bench_options bench_defaults(void);
+/** Arguments are name=value. @return 0, -1 with a message. */
+int bench_parse(struct bench_options *o, int argc, char **argv, bench_option_fn option,
+		bench_find_fn find);
 /** One more argument for EAL. */
 void bench_eal_add(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/** Those that all benchmarks have. */
-void bench_eal_common(const struct bench_options *o, bool huge);
-/** @return 0, -1 with a message. */
-int bench_eal_start(void);
-
-/** "1,8,32". @return 0, -1. */
-int bench_parse_bursts(struct bench_options *o, char *text);
-enum bench_mode bench_parse_mode(const char *text);
-
-/** Start all ports, measure, stop. @return 0, -1 with a message. */
-int bench_run(struct bench_subject *subjects, const struct bench_options *o, enum bench_mode mode,
-		const struct bench_hooks *hooks);
+/**
+ * Start EAL and all ports, measure, stop. @p devices gives each subject, which has its path,
+ * its devices, and EAL the arguments for these. @return main()'s.
+ */
+int bench_run(const struct bench_options *o, void (*devices)(struct bench_subject *subjects,
+		const struct bench_options *o), const struct bench_hooks *hooks);
 
 #endif /* BENCH_RUN_H */
