@@ -7,7 +7,7 @@ import os
 import bench_plot
 from bench_functions_text import (CYCLES, FIGURE_NOTES, GOALS, HEAD, LOSSES, PAPER3, PAPER4,
                                   REASONS, SAME_BURST)
-from bench_report import NONE, grid, text
+from bench_report import NONE, grid, heading, text
 
 BURSTS = ("1", "4", "8", "16", "32", "64")
 STOCK = ("vector", "bulk", "full")
@@ -181,21 +181,15 @@ def plots(result, directory):
     written = []
     for key, title, _ in FIGURES[:3]:
         names, series = bars(result["functions"], key)
-        if not series:
-            continue
-        name = f"functions-{key.replace('_', '-')}.svg"
-        with open(os.path.join(directory, name), "w") as f:
-            f.write(bench_plot.chart(title, "function", names, series))
-        written.append(name)
+        if series:
+            written.append(bench_plot.write(directory, f"functions-{key.replace('_', '-')}.svg",
+                                            title, "function", names, series))
     return written
 
 
 def page(result, path):
     machine, functions = result["machine"], result["functions"]
-    parts = [HEAD.format(
-        cpu=machine["cpu"], cpus=machine["cpus"], dpdk=machine["dpdk"], date=machine["date"],
-        guest=", in a virtual machine" if machine["hypervisor"] else "",
-        pages="2 MB pages" if machine["hugepages"] else "4 KB pages")]
+    parts = [heading(HEAD, machine)]
     for key, title, digits in FIGURES:
         table = main_table(functions, key, digits)
         if not table:

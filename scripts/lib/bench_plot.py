@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The net_tinynf developers
 """Line charts as SVG, without any library."""
 
+import os
 import textwrap
 
 LICENCE = ("<!-- SPDX-License-Identifier: BSD-3-Clause -->\n"
@@ -71,3 +72,10 @@ def chart(title, unit, categories, series):
         part, 98, break_long_words=False, break_on_hyphens=False))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
             f'viewBox="0 0 {WIDTH} {HEIGHT}">\n{LICENCE}\n<title>{title}</title>\n{body}\n</svg>\n')
+
+
+def write(directory, name, title, unit, categories, series):
+    """Write a chart() to a file. @return the file's name"""
+    with open(os.path.join(directory, name), "w") as f:
+        f.write(chart(title, unit, categories, series))
+    return name

@@ -148,7 +148,6 @@ def summary(result):
     return "\n\n".join(parts)
 
 
-
 def plots(result, directory):
     """@return names of the files written."""
     os.makedirs(directory, exist_ok=True)
@@ -157,27 +156,20 @@ def plots(result, directory):
         series = [(name, [cell(result, driver, path, burst, key) for burst in BURSTS])
                   for driver, path, name in NAMES]
         series = [one for one in series if any(value is not None for value in one[1])]
-        if not series:
-            continue
-        name = f"bench-{key.replace('_', '-')}.svg"
-        with open(os.path.join(directory, name), "w") as f:
-            f.write(bench_plot.chart(title, "packets a burst", BURSTS, series))
-        written.append(name)
+        if series:
+            written.append(bench_plot.write(directory, f"bench-{key.replace('_', '-')}.svg",
+                                            title, "packets a burst", BURSTS, series))
     for burst in ("1", "32"):
         at, series = distribution(result, burst)
-        if not series:
-            continue
-        name = f"bench-distribution-{burst}.svg"
-        with open(os.path.join(directory, name), "w") as f:
-            f.write(bench_plot.chart(f"Cycles a packet in bursts of {burst}", "percentile", at,
-                                     series))
-        written.append(name)
+        if series:
+            written.append(bench_plot.write(directory, f"bench-distribution-{burst}.svg",
+                                            f"Cycles a packet in bursts of {burst}", "percentile",
+                                            at, series))
     outputs = variant_series(result, "outputs", ("2", "4", "8"))
     if outputs:
-        with open(os.path.join(directory, "bench-outputs.svg"), "w") as f:
-            f.write(bench_plot.chart("Cycles a packet by outputs, bursts of 32", "outputs",
-                                     ("1", "2", "4", "8"), outputs))
-        written.append("bench-outputs.svg")
+        written.append(bench_plot.write(directory, "bench-outputs.svg",
+                                        "Cycles a packet by outputs, bursts of 32", "outputs",
+                                        ("1", "2", "4", "8"), outputs))
     return written
 
 
@@ -238,13 +230,17 @@ def paper(result):
     return grid(["program", "instructions"], rows)
 
 
-def page(result, path):
-    """The performance page."""
-    machine = result["machine"]
-    parts = [PAGE_HEAD.format(
+def heading(template, machine):
+    """A page's first part: what was measured on."""
+    return template.format(
         cpu=machine["cpu"], cpus=machine["cpus"], dpdk=machine["dpdk"], date=machine["date"],
         guest=", in a virtual machine" if machine["hypervisor"] else "",
-        pages="2 MB pages" if machine["hugepages"] else "4 KB pages")]
+        pages="2 MB pages" if machine["hugepages"] else "4 KB pages")
+
+
+def page(result, path):
+    """The performance page."""
+    parts = [heading(PAGE_HEAD, result["machine"])]
     for key, title, digits in FIGURES:
         parts.append(f"{title}\n{'-' * len(title)}\n\n{NOTES[key]}\n\n"
                      f"{by_burst(result, key, digits)}")
