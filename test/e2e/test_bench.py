@@ -104,7 +104,8 @@ def _():
 @check.case("bench/bad arguments are refused")
 def _():
     ready()
-    for bad in ("paths=nonsense", "bursts=65", "outputs=9", "queues=0", "what=1", "plain"):
+    for bad in ("paths=nonsense", "bursts=65", "outputs=9", "queues=0", "mode=slow", "what=1",
+                "plain"):
         run = subprocess.run([bench_run.BENCH, f"plugin={bench_run.PLUGIN}", bad],
                              capture_output=True, text=True, timeout=60)
         check.equal(run.returncode, 2, f"exit status for {bad}")
@@ -137,6 +138,18 @@ def native():
                f"{one['functions']}")
 
 
+def report_page(report, result):
+    """What a report module makes of figures. @return its page; each plot has lines"""
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "page.rst")
+        report.page(result, path)
+        for name in report.plots(result, directory):
+            with open(os.path.join(directory, name)) as f:
+                check.true("<polyline" in f.read(), f"no line in {name}")
+        with open(path) as f:
+            return f.read()
+
+
 @check.case("bench/functions' report and plots from figures")
 def functions_report():
     row = {"instructions": 10.0, "cycles_median": 20.0, "cycles_p99": 30.0, "lines": 1.0,
@@ -147,14 +160,7 @@ def functions_report():
     result = {"machine": {"cpu": "a CPU", "cpus": 2, "dpdk": "22.11", "date": "2026-01-01",
                           "hypervisor": True, "hugepages": False, "load": 0.1},
               "functions": {name: figures for name in bench_functions.FUNCTIONS}}
-    with tempfile.TemporaryDirectory() as directory:
-        path = os.path.join(directory, "page.rst")
-        bench_functions_report.page(result, path)
-        with open(path) as f:
-            page = f.read()
-        for name in bench_functions_report.plots(result, directory):
-            with open(os.path.join(directory, name)) as f:
-                check.true("<polyline" in f.read(), f"no line in {name}")
+    page = report_page(bench_functions_report, result)
     check.true("NAT, plugin, bursts of 1, instructions a packet: 20.0 against 10.0" in page,
                "a loss is missing on the page")
     check.true("bursts of 32" not in page.split("Where ixgbe is better")[1],
@@ -175,14 +181,7 @@ def _():
         "variants": [dict(row, driver="net_tinynf", path="tinynf", burst=32, outputs=8),
                      dict(worse, driver="net_ixgbe", path="bulk", burst=32, outputs=8)],
     }
-    with tempfile.TemporaryDirectory() as directory:
-        path = os.path.join(directory, "page.rst")
-        bench_report.page(result, path)
-        with open(path) as f:
-            page = f.read()
-        for name in bench_report.plots(result, directory):
-            with open(os.path.join(directory, name)) as f:
-                check.true("<polyline" in f.read(), f"no line in {name}")
+    page = report_page(bench_report, result)
     check.true("bursts of 1: 20.0 against 10.0" in page, "a loss is missing on the page")
     check.true("bursts of 32: 10.0" not in page, "a win is listed as a loss")
     check.true("outputs 8" in page, "the variants are missing on the page")
