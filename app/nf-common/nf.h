@@ -50,6 +50,13 @@ struct nf {
 	uint64_t counters[NF_MAX_COUNTERS];
 };
 
+/** A time given to packet functions in microseconds; clocks need not tick in whole MHz. */
+static inline uint64_t
+nf_microseconds(const struct nf *nf, uint64_t time)
+{
+	return time / nf->hz * 1000000 + time % nf->hz * 1000000 / nf->hz;
+}
+
 /**
  * What is done with a packet.
  *

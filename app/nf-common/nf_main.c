@@ -213,7 +213,7 @@ on_telemetry(const char *cmd __rte_unused, const char *params __rte_unused,
 	rte_tel_data_start_dict(d);
 	for (i = 0; running->counters[i] != NULL; i++)
 		ADD_UINT(d, running->counters[i], values[i]);
-	ADD_UINT(d, "time_us", now / (nf.hz / 1000000));
+	ADD_UINT(d, "time_us", nf_microseconds(&nf, now));
 	return 0;
 }
 

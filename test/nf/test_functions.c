@@ -298,6 +298,20 @@ options(int argc, const char *const *argv)
 	return ret == 0;
 }
 
+CHECK_CASE(time_is_exact_with_any_clock)
+{
+	static const uint64_t clocks[] = { 32768, 24000000, 62500000, 2199998000 };
+	const uint64_t seconds = 100000000; /* three years */
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(clocks); i++) {
+		const struct nf at = { .hz = clocks[i] };
+
+		CHECK_EQ(nf_microseconds(&at, clocks[i] / 2), 500000);
+		CHECK_EQ(nf_microseconds(&at, seconds * clocks[i]), seconds * 1000000);
+	}
+}
+
 CHECK_CASE(options_are_checked)
 {
 	static const char *const good[][4] = {
@@ -358,6 +372,7 @@ main(int argc, char **argv)
 	CHECK_RUN(nat_drops_when_full_and_too_old);
 	CHECK_RUN(balancer_is_even_and_moves_little);
 	CHECK_RUN(balancer_translates_both_ways);
+	CHECK_RUN(time_is_exact_with_any_clock);
 	CHECK_RUN(options_are_checked);
 	return check_done();
 }
