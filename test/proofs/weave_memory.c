@@ -419,6 +419,14 @@ do_compare(const volatile void *at, unsigned int size, uint64_t *expected, uint6
 		bool done = do_compare(at, sizeof(type), &e, value, order, failed); \
 		*expected = e; \
 		return done; \
+	} \
+	/* clang's way to say it. */ \
+	HOOK(type, __tsan_atomic##bits##_compare_exchange_val, volatile type *at, \
+			type expected, type value, int order, int failed) \
+	{ \
+		uint64_t e = expected; \
+		do_compare(at, sizeof(type), &e, value, order, failed); \
+		return e; \
 	}
 
 HOOKS_PLAIN(1)
