@@ -17,9 +17,9 @@ page::
 
     scripts/bench --functions --json functions.json --plots doc/plots --report doc/functions.rst
 
-``--functions=nat,lb`` takes some of them, ``--quick`` fewer rounds and burst sizes and no first-level
-cache, ``--from-json`` writes the page again from figures that exist. These were taken on {date} on: {cpu}, {cpus} CPUs{guest}, {pages},
-DPDK {dpdk}.
+``--functions=nat,lb`` takes some of them, ``--quick`` fewer rounds and burst sizes and no
+first-level cache, ``--from-json`` writes the page again from figures that exist. These were taken
+on {date} on: {cpu}, {cpus} CPUs{guest}, {pages}, DPDK {dpdk}.
 
 How
 ---

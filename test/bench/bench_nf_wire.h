@@ -10,7 +10,11 @@
 #include "bench_nf.h"
 #include "wire/tinynf_wire.h"
 
-/** @param b  whose flows are sent, one packet each in turn; NULL: nothing is. @return NULL: no memory. */
+/**
+ * @param b
+ *   Whose flows are sent, one packet each in turn; NULL: nothing is.
+ * @return NULL if there is no memory.
+ */
 struct tinynf_wire *bench_nf_wire(struct bench_nf *b);
 
 #endif /* BENCH_NF_WIRE_H */

@@ -63,7 +63,7 @@ void model_host_manual(bool manual);
  * @return frames taken.
  */
 unsigned int model_host_step(struct model_device *dev, unsigned int frames);
-/** Put another wire on a device, closing the one that it has; @p wire->model becomes the device's. */
+/** Put another wire on a device, closing the one that it has; its model becomes the device's. */
 void model_host_rewire(struct model_device *dev, struct tinynf_wire *wire);
 /** Let doorbells through, or trap them. For measurements with nothing else going on. */
 void model_host_open(struct model_device *dev, bool open);

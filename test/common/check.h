@@ -117,7 +117,7 @@ check_done(void)
 	return check_ctx.failed != 0 || check_ctx.run == 0;
 }
 
-/** Run one case for each row of a list, which are structures with a name; the row is its argument. */
+/** Run a case for each row, its argument, of a list of structures with a name. */
 #define CHECK_RUN_EACH(prefix, fn, rows) do { \
 	char check_name_[128]; \
 	size_t check_row_; \

@@ -46,13 +46,17 @@ def ready():
         check.skip("there is no benchmark on this machine: the model bus is for x86-64")
 
 
-@check.case("bench/instructions do not grow")
-def _():
+def ready_to_count():
     ready()
     if not bench_run.have_valgrind():
         check.skip("valgrind is not installed")
     if not compiler().startswith(COMPILER):
         check.skip(f"the numbers are those of gcc {COMPILER}x, optimised, not instrumented")
+
+
+@check.case("bench/instructions do not grow")
+def _():
+    ready_to_count()
     with open("/proc/cpuinfo") as f:
         if not re.search(r"^flags.* avx2\b", f.read(), re.M):
             check.skip("the numbers are those of a CPU with AVX2")
@@ -127,11 +131,7 @@ for name in bench_functions.FUNCTIONS:
 
 @check.case("bench/native no-op costs few instructions")
 def native():
-    ready()
-    if not bench_run.have_valgrind():
-        check.skip("valgrind is not installed")
-    if not compiler().startswith(COMPILER):
-        check.skip(f"the numbers are those of gcc {COMPILER}x, optimised, not instrumented")
+    ready_to_count()
     one = bench_functions.profile("nop", bursts=(32,), ways=("native",))[0]
     check.true(one["events"]["Ir"] <= NATIVE_NOP * TOLERANCE,
                f"{one['events']['Ir']:.1f} instructions a packet, not {NATIVE_NOP}: "

@@ -10,22 +10,18 @@
 #ifndef TINYNF_TEST_QUEUE_STATS_H
 #define TINYNF_TEST_QUEUE_STATS_H
 
-#include <stdint.h>
 #include <stdio.h>
 
-#include <rte_ethdev.h>
+#include "pmd.h"
 
 /** @return e.g. rx_q3_packets, or UINT64_MAX if there is no such statistic. */
 static inline uint64_t
 queue_stat(uint16_t port, const char *direction, unsigned int queue, const char *what)
 {
 	char name[RTE_ETH_XSTATS_NAME_SIZE];
-	uint64_t id, value = UINT64_MAX;
 
 	snprintf(name, sizeof(name), "%s_q%u_%s", direction, queue, what);
-	if (rte_eth_xstats_get_id_by_name(port, name, &id) == 0)
-		rte_eth_xstats_get_by_id(port, &id, &value, 1);
-	return value;
+	return xstat(port, name);
 }
 
 #endif /* TINYNF_TEST_QUEUE_STATS_H */
