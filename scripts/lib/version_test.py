@@ -147,8 +147,10 @@ class Version:
 
     def recycle(self):
         """What the driver cannot do is refused, and testpmd says so; it forwards all the same."""
-        script = ("(sleep 1; until grep -q 'Press enter' /tmp/out; do sleep 0.2; done; sleep 1; "
-                  "echo) | stdbuf -oL dpdk-testpmd -l 0,1 --no-huge -m 512 --no-pci "
+        # A testpmd that doesn't start is waited for in vain, but then says why.
+        script = ("(n=0; until grep -qs 'Press enter' /tmp/out || [ $((n += 1)) -gt 600 ]; "
+                  "do sleep 0.2; done; sleep 1; echo) | "
+                  "stdbuf -oL dpdk-testpmd -l 0,1 --no-huge -m 512 --no-pci "
                   "--no-telemetry -d build/librte_net_tinynf.so "
                   "--vdev net_tinynf0,strict=1,report=/tmp/0.json "
                   "--vdev net_tinynf1,strict=1,report=/tmp/1.json "
