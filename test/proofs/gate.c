@@ -21,6 +21,8 @@ try_case(const void *arg)
 			r.depth);
 	if (r.broken[0] != '\0')
 		check_note(CHECK_STATE_FAIL, "%s", r.broken);
+	else if (r.reached != c->reaches)
+		check_note(CHECK_STATE_FAIL, "it reaches %#x, not %#x", r.reached, c->reaches);
 }
 
 int

@@ -17,7 +17,7 @@ static struct {
 	uint32_t owners, sharers, controls;
 	uint32_t lcore[WEAVE_ACTORS];
 	uint64_t ring;          /* what only owner and control may touch */
-	uint32_t fast;          /* times that somebody had the fast pass */
+	uint32_t unused;
 	_Atomic uint32_t handed_over;
 } w;
 
@@ -36,6 +36,7 @@ owner_begins(void)
 		weave_broken("an owner is inside beside control");
 	w.owners++;
 	w.ring++;
+	weave_reached(w.sharers != 0 ? BOTH : OWN);
 }
 
 static void
@@ -51,6 +52,7 @@ sharer_begins(void)
 	if (w.controls != 0)
 		weave_broken("a sharer is inside beside control");
 	w.sharers++;
+	weave_reached(w.owners != 0 ? BOTH : SHARED);
 }
 
 static void
@@ -71,15 +73,17 @@ poll_burst(void)
 	atomic_store_explicit(&gate->polling, 1, memory_order_relaxed);
 	if (tinynf_gate_is_fast(gate)) {
 		owner_begins();
-		w.fast = 1;
+		weave_reached(FAST);
 		owner_ends();
 		atomic_store_explicit(&gate->polling, 0, memory_order_release);
 		return;
 	}
 	atomic_store_explicit(&gate->polling, 0, memory_order_release);
 	pass = tinynf_gate_own(GATE, lcore);
-	if (pass == TINYNF_PASS_REFUSED)
+	if (pass == TINYNF_PASS_REFUSED) {
+		weave_reached(REFUSED);
 		return;
+	}
 	owner_begins();
 	if (gate->rxq != NULL && lcore < LCORES && gate->fast == 0)
 		tinynf_gate_open(GATE, lcore);
@@ -97,7 +101,7 @@ send_burst(void)
 	atomic_store_explicit(&txq->busy, gate, memory_order_relaxed);
 	if (tinynf_gate_is_fast(gate)) {
 		owner_begins();
-		w.fast = 1;
+		weave_reached(FAST);
 		owner_ends();
 		atomic_store_explicit(&txq->busy, NULL, memory_order_release);
 		return;
@@ -110,8 +114,10 @@ send_burst(void)
 		return;
 	}
 	pass = tinynf_gate_share(GATE, lcore);
-	if (pass == TINYNF_PASS_REFUSED)
+	if (pass == TINYNF_PASS_REFUSED) {
+		weave_reached(REFUSED);
 		return;
+	}
 	sharer_begins();
 	if (gate->rxq != NULL)
 		tinynf_gate_close(gate);
@@ -127,8 +133,11 @@ drop_packet(void)
 	const bool own = lcore < LCORES && tinynf_gate_try_own(GATE, lcore);
 	enum tinynf_pass pass = own ? TINYNF_PASS_WORD : tinynf_gate_share(GATE, lcore);
 
-	while (pass == TINYNF_PASS_REFUSED)
+	while (pass == TINYNF_PASS_REFUSED) {
+		weave_reached(REFUSED);
+		weave_pause();
 		pass = tinynf_gate_share(GATE, lcore);
+	}
 	if (own)
 		owner_begins();
 	else
@@ -149,11 +158,13 @@ control(void)
 	if (tinynf_gate_exclude(GATE) < 0) {
 		if (gate_patient)
 			weave_broken("control gives up though nobody stays inside");
+		weave_reached(GIVEN_UP);
 		return;
 	}
 	if (w.owners != 0 || w.sharers != 0)
 		weave_broken("control believes that it is alone");
 	w.controls++;
+	weave_reached(CONTROL);
 	gate->rxq = NULL;
 	w.ring++;
 	weave_moment();
@@ -175,6 +186,13 @@ poll_other(void)
 {
 	while (atomic_load_explicit(&w.handed_over, memory_order_acquire) == 0)
 		weave_pause();
+	poll_burst();
+}
+
+static void
+poll_other_twice(void)
+{
+	poll_other();
 	poll_burst();
 }
 
@@ -246,15 +264,53 @@ rest(void)
 }
 
 const struct weave_case gate_cases[] = {
-	{ "polls, drops", 0, init, { poll_twice, drop_packet }, rest },
-	{ "polls and sends, control", 0, init, { poll_and_send, control }, rest },
-	{ "drops, control twice", 0, init, { drop_packet, control_twice }, rest },
-	{ "sends, other polls", 0, init, { poll_and_send, poll_other }, rest },
-	{ "polls, drops, control", 0, init, { poll_twice, drop_packet, control }, rest },
-	{ "polls, sends, control", 0, init, { poll_burst, send_burst, control }, rest },
-	{ "drops, drops, control", 0, init, { drop_packet, drop_packet, control }, rest },
-	{ "sends, other polls, control", 0, init, { poll_and_send, poll_other, control }, rest },
-	{ "impatient: sends, other polls, control", GATE_IMPATIENT, init,
-		{ poll_and_send, poll_other, control }, rest },
+	{ "polls, drops", 0,
+		FAST | OWN | SHARED | BOTH,
+		init, { poll_twice, drop_packet }, rest },
+	{ "polls and sends, control", 0,
+		FAST | OWN | SHARED | REFUSED | CONTROL,
+		init, { poll_and_send, control }, rest },
+	{ "drops, control twice", 0,
+		SHARED | CONTROL,
+		init, { drop_packet, control_twice }, rest },
+	{ "sends, other polls", 0,
+		FAST | OWN | SHARED | BOTH,
+		init, { poll_and_send, poll_other }, rest },
+	{ "sends, thread polls", GATE_NO_LCORE << 1,
+		FAST | OWN | SHARED | BOTH,
+		init, { poll_and_send, poll_other }, rest },
+	{ "thread drops, control", GATE_NO_LCORE,
+		SHARED | CONTROL,
+		init, { drop_packet, control }, rest },
+	{ "impatient/sends, other polls twice", GATE_IMPATIENT,
+		FAST | OWN | SHARED | BOTH | REFUSED,
+		init, { poll_and_send, poll_other_twice }, rest },
+	{ "impatient/drops, control twice", GATE_IMPATIENT,
+		SHARED | REFUSED | CONTROL | GIVEN_UP,
+		init, { drop_packet, control_twice }, rest },
+	{ "fences/polls and sends, control", GATE_FENCES,
+		OWN | SHARED | REFUSED | CONTROL,
+		init, { poll_and_send, control }, rest },
+	{ "fences/sends, other polls", GATE_FENCES,
+		OWN | SHARED | BOTH,
+		init, { poll_and_send, poll_other }, rest },
+	{ "polls, drops, control", 0,
+		FAST | OWN | SHARED | BOTH | REFUSED | CONTROL,
+		init, { poll_twice, drop_packet, control }, rest },
+	{ "polls, sends, control", 0,
+		OWN | SHARED | BOTH | REFUSED | CONTROL,
+		init, { poll_burst, send_burst, control }, rest },
+	{ "drops, drops, control", 0,
+		SHARED | CONTROL,
+		init, { drop_packet, drop_packet, control }, rest },
+	{ "thread polls, thread drops, control", GATE_NO_LCORE | GATE_NO_LCORE << 1,
+		OWN | SHARED | REFUSED | CONTROL,
+		init, { poll_burst, drop_packet, control }, rest },
+	{ "sends, other polls, control", 0,
+		FAST | OWN | SHARED | BOTH | REFUSED | CONTROL,
+		init, { poll_and_send, poll_other, control }, rest },
+	{ "impatient/sends, other polls, control", GATE_IMPATIENT,
+		FAST | OWN | SHARED | BOTH | REFUSED | CONTROL | GIVEN_UP,
+		init, { poll_and_send, poll_other, control }, rest },
 	{ NULL },
 };

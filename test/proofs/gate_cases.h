@@ -15,6 +15,17 @@ enum {
 	GATE_FENCES = 16,        /**< There is no membarrier(). */
 };
 
+/** What a case reaches. */
+enum {
+	FAST = 1,       /**< The fast pass. */
+	OWN = 2,        /**< The owner's, alone. */
+	SHARED = 4,     /**< A shared one, without owner. */
+	BOTH = 8,       /**< Owner and sharer. */
+	REFUSED = 16,   /**< A passage is refused. */
+	CONTROL = 32,   /**< Control keeps the others out. */
+	GIVEN_UP = 64,  /**< Control gives up. */
+};
+
 /** The last one has no name. */
 extern const struct weave_case gate_cases[];
 

@@ -121,6 +121,12 @@ weave_note(enum weave_what what, unsigned int location, uint64_t value)
 }
 
 void
+weave_reached(uint32_t what)
+{
+	result.reached |= what;
+}
+
+void
 weave_moment(void)
 {
 	weave_point();
@@ -162,15 +168,22 @@ weave_state(void *memory, size_t size)
 	regions[n_regions++].size = size;
 }
 
+/* Four at a time, so that none waits for the one before. */
 static uint64_t
 hash_bytes(uint64_t h, const char *p, size_t size)
 {
-	uint64_t word;
+	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t lane[4] = { h, h + 1, h + 2, h + 3 }, word;
+	size_t i;
 
-	for (; size >= sizeof(word); p += sizeof(word), size -= sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
+	for (i = 0; i < size / sizeof(word); i++) {
+		memcpy(&word, p + i * sizeof(word), sizeof(word));
+		word = (lane[i % 4] ^ word) * factor;
+		lane[i % 4] = word ^ word >> 29;
+	}
+	for (i = 0; i < 4; i++) {
+		h = (h ^ lane[i]) * factor;
+		h ^= h >> 32;
 	}
 	return h;
 }
@@ -228,8 +241,11 @@ save(void)
 static void
 restore(const char *p)
 {
+	char *old[WEAVE_ACTORS];
 	unsigned int i;
 
+	for (i = 0; i < WEAVE_ACTORS; i++)
+		old[i] = weave.actor[i].at;
 	memcpy(&weave, p, sizeof(weave));
 	p += sizeof(weave);
 	for (i = 0; i < n_regions; p += regions[i++].size)
@@ -237,7 +253,8 @@ restore(const char *p)
 	for (i = 0; i < WEAVE_ACTORS; i++) {
 		if (tried->actor[i] == NULL)
 			continue;
-		memset(stacks[i], 0, weave.actor[i].at - MARGIN - stacks[i]);
+		if (old[i] < weave.actor[i].at)
+			memset(old[i] - MARGIN, 0, weave.actor[i].at - old[i]);
 		memcpy(weave.actor[i].at - MARGIN, p, live(i) + MARGIN);
 		p += live(i) + MARGIN;
 	}
@@ -427,7 +444,7 @@ explore(void)
 		pushed = result.broken[0] == '\0' && push(depth + 1);
 		depth += pushed;
 	}
-	for (d = 1; d <= depth; d++)
+	for (d = depth > PRINTED ? depth - PRINTED : 1; d <= depth; d++)
 		weave_print(&path[d].event);
 	if (!pushed)
 		weave_print(&event);

@@ -42,6 +42,7 @@ enum weave_order {
 struct weave_case {
 	const char *name;
 	unsigned int variant;          /**< For the functions. */
+	uint32_t reaches;              /**< What is reached in some order, a mask. */
 	void (*init)(unsigned int variant);
 	void (*actor[WEAVE_ACTORS])(void);
 	void (*rest)(void);            /**< All are done, and nothing is on its way. */
@@ -51,6 +52,7 @@ struct weave_case {
 struct weave_result {
 	uint64_t states, steps;
 	unsigned int depth;
+	uint32_t reached;
 	char broken[160];              /**< Empty if nothing was. */
 };
 
@@ -76,6 +78,8 @@ void weave_name(const void *memory, const char *name);
 unsigned int weave_self(void);
 /** The requirements aren't met. Doesn't return. */
 void weave_broken(const char *why);
+/** One of what the case says that it reaches. */
+void weave_reached(uint32_t what);
 /** Wait for others. */
 void weave_pause(void);
 /** Something happens that the others don't see; they may go on before. */

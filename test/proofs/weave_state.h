@@ -15,8 +15,9 @@
 #define MAX_READS      12
 #define MAX_REGIONS    8
 #define MAX_DEPTH      2000
+#define PRINTED        100   /* steps that led to what is wrong */
 #define MAX_CHOICES    (WEAVE_ACTORS * (1 + MAX_STORES + WEAVE_ACTORS))
-#define STACK_SIZE     16384
+#define STACK_SIZE     8192
 #define MARGIN         512   /* of frames below switch_out()'s buffer */
 
 /**
