@@ -35,8 +35,8 @@ static const char usage[] =
 "  --strict       exit with 3 if software has broken a rule of the manual\n"
 "  --help         this text\n"
 "\n"
-"SIGUSR1 makes all generators start over. Broken rules are told on standard error, each kind\n"
-"once.\n"
+"SIGUSR1 makes all generators start over, SIGUSR2 makes them wait for SIGUSR1. Broken rules are\n"
+"told on standard error, each kind once.\n"
 "example: tinynf-device --device socket=/tmp/a.sock,wire=cable,peer=dev1 \\\n"
 "             --device socket=/tmp/b.sock,wire=cable\n";
 

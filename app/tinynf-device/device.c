@@ -111,7 +111,7 @@ device_turn(struct device *dev, uint64_t now)
 
 	tinynf_host_tick(dev->wire, &dev->lit, now);
 	if (may_reach_memory(dev))
-		work = tinynf_host_work(dev->wire, now, TINYNF_HOST_FRAMES);
+		work = tinynf_host_work(dev->wire, now, dev->held ? 0 : TINYNF_HOST_FRAMES);
 	else if (!tinynf_model_rx_enabled(dev->model))
 		/* Frames are lost on a port that does not listen. */
 		work = dev->wire->ops->poll(dev->wire, now, TINYNF_HOST_FRAMES);

@@ -135,6 +135,7 @@ struct device {
 	struct tinynf_model *model;
 	struct tinynf_wire *wire;
 	bool lit;
+	bool held;                   /* its generator is told to wait */
 	int listen_fd;
 	bool bound;                  /* the socket file is ours */
 	struct conn client;          /* fd -1: nobody */
@@ -146,7 +147,7 @@ struct device {
 	struct irqs irqs;
 	struct pci pci;
 	struct tinynf_violations violations;
-	uint64_t commands, errors, connections, refusals, resets;
+	uint64_t commands, errors, connections, refusals, resets, restarts;
 };
 TAILQ_HEAD(device_list, device);
 
@@ -252,8 +253,8 @@ unsigned int device_turn(struct device *dev, uint64_t now);
 
 /* wires.c, tap.c, pcap.c */
 struct tinynf_wire *wires_create(struct device *dev, struct device_list *all);
-/** A generator starts over, with counters of 0. */
-void wires_again(struct device *dev);
+/** A generator starts over, with counters of 0; held, it sends nothing until the next time. */
+void wires_again(struct device *dev, bool held);
 struct tinynf_wire *tap_create(const char *ifname, struct tinynf_model *model);
 /** Descriptor to wait for frames on, -1 if this wire is no tap. */
 int tap_fd(const struct tinynf_wire *wire);

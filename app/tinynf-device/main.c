@@ -22,15 +22,17 @@
 #define DOZE_MS    20
 #define FDS_PER_DEVICE (5 + DEVICE_REFUSED)
 
-static volatile sig_atomic_t stop, again;
+static volatile sig_atomic_t stop, again, hold;
 
 static void
 on_signal(int sig)
 {
-	if (sig == SIGUSR1)
+	if (sig == SIGUSR1 || sig == SIGUSR2) {
+		hold = sig == SIGUSR2;
 		again = 1;
-	else
+	} else {
 		stop = 1;
+	}
 }
 
 static void
@@ -42,6 +44,7 @@ catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGUSR2, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	dma_catch_faults();
 }
@@ -101,7 +104,7 @@ generators_again(struct device_list *devices)
 
 	again = 0;
 	TAILQ_FOREACH(dev, devices, next)
-		wires_again(dev);
+		wires_again(dev, hold);
 }
 
 static void
@@ -113,8 +116,10 @@ run(const struct options *options, struct device_list *devices, struct pollfd *f
 	while (!stop) {
 		const uint64_t now = now_ns();
 
-		if (again)
+		if (again) {
 			generators_again(devices);
+			report = now;  /* who asked for it can see it */
+		}
 		if (turn(devices, now) != 0) {
 			idle = 0;
 			busy = now;

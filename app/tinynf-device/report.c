@@ -58,11 +58,13 @@ number(FILE *f, const char *name, uint64_t value)
 }
 
 static void
-wire(FILE *f, const struct tinynf_wire *w)
+wire(FILE *f, const struct device *dev)
 {
+	const struct tinynf_wire *w = dev->wire;
 	const struct tinynf_wire_counters *c = &w->counters;
 
 	fprintf(f, "\"wire\": {\"kind\": \"%s\"", w->ops->kind);
+	number(f, "restarts", dev->restarts);
 	number(f, "sent", c->sent);
 	number(f, "taken", c->taken);
 	number(f, "missed", c->missed);
@@ -132,7 +134,7 @@ device(FILE *f, const struct device *dev)
 	number(f, "dma_maps", dev->dma.n);
 	number(f, "dma_messages", dev->dma.messages);
 	fputs("},\n   ", f);
-	wire(f, dev->wire);
+	wire(f, dev);
 	fputs(",\n   ", f);
 	model(f, tinynf_model_counters(dev->model));
 	fputs(",\n   ", f);

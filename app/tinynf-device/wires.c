@@ -121,7 +121,7 @@ wires_create(struct device *dev, struct device_list *all)
 }
 
 void
-wires_again(struct device *dev)
+wires_again(struct device *dev, bool held)
 {
 	struct tinynf_wire *wire;
 
@@ -135,4 +135,6 @@ wires_again(struct device *dev)
 	}
 	dev->wire->ops->close(dev->wire);
 	dev->wire = wire;
+	dev->held = held;
+	dev->restarts++;
 }

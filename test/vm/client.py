@@ -64,12 +64,44 @@ class Server:
         with open(self.errors.name, errors="replace") as text:
             return text.read()
 
+    def statistics(self):
+        with open(self.report) as report:
+            return json.load(report)["devices"]
+
+    def wait_report(self, done, what):
+        """@return the first statistics that done() is true of."""
+        until = time.monotonic() + LIMIT
+        while True:
+            devices = self.statistics() if os.path.exists(self.report) else []
+            if devices and done(devices):
+                return devices
+            self.alive()
+            if time.monotonic() > until:
+                check.fail(f"{what} is not reported in {LIMIT} s: {devices}")
+            time.sleep(0.01)
+
+    def next_report(self):
+        """@return statistics that are newer than those that are there."""
+        self.wait_report(bool, "anything")
+        was, until = os.stat(self.report).st_mtime_ns, time.monotonic() + LIMIT
+        while os.stat(self.report).st_mtime_ns == was:
+            self.alive()
+            check.true(time.monotonic() < until, f"no statistics in {LIMIT} s")
+            time.sleep(0.01)
+        return self.statistics()
+
+    def tell(self, *signals):
+        """Send signals for the generators and wait until each was heeded."""
+        for number in signals:
+            was = self.wait_report(bool, "anything")[0]["wire"]["restarts"]
+            self.process.send_signal(number)
+            self.wait_report(lambda devices: devices[0]["wire"]["restarts"] > was, "the signal")
+
     def stop(self):
         """@return exit status and last statistics."""
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(LIMIT)
-        with open(self.report) as report:
-            return status, json.load(report)["devices"]
+        return status, self.statistics()
 
     def alive(self):
         check.true(self.process.poll() is None,

@@ -3,6 +3,7 @@
 """What a device does for its client: memory, interrupts, wires."""
 
 import os
+import signal
 import struct
 import tempfile
 import time
@@ -111,6 +112,26 @@ def _():
         check.equal(other.read(CONFIG, 0), 0x10fb8086, "another device")
         server.alive()
         Client(server.paths[0]).close()
+
+
+@check.case("generators wait and start over by signals")
+def _():
+    with Server("rate=0,size=64") as server:
+        client = Client(server.paths[0])
+        card, _ = mapped(client)
+        server.tell(signal.SIGUSR2)
+        card.start()
+        # The port takes frames now, and there are none, report after report.
+        for n in range(3):
+            wire = server.next_report()[0]["wire"]
+            check.equal((wire["restarts"], wire["sent"]), (1, 0), f"restarts, sent in report {n}")
+        server.tell(signal.SIGUSR1)
+        card.wait(lambda: card.received(False), "frame")
+        check.equal(server.next_report()[0]["wire"]["restarts"], 2, "restarts")
+        server.tell(signal.SIGUSR2)
+        check.equal(server.next_report()[0]["wire"]["sent"], 0, "sent when held again")
+        server.alive()
+        client.close()
 
 
 @check.case("memory that may only be read is not written")
