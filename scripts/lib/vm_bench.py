@@ -79,6 +79,7 @@ class Bench:
         folder = os.path.join(self.folder, f"boot{self.boots}")
         os.mkdir(folder)
         self.server = Server(device, folder, DEVICES, self.trace)
+        self.generators_wait()
         self.guest = Guest(self.host_root, self.kernel, self.initramfs, self.server.sockets,
                            folder, more=IOMMU if self.iommu else (),
                            append="iommu=pt" if self.iommu else "")
@@ -98,18 +99,35 @@ class Bench:
 
     def stop(self):
         """@return the server's last statistics."""
+        guest, visitor, server = self.guest, self.visitor, self.server
+        # Whatever happens next, none of them is there for another case.
+        self.guest = self.visitor = self.server = None
         devices = []
-        if self.guest is not None:
-            self.guest.kill()
-        if self.visitor is not None:
-            self.visitor.stop()
-            self.visitor = None
-        if self.server is not None:
-            devices, status = self.server.stop()
-            if status != 0:
-                raise Broken(f"tinynf-device ends with {status}: {self.server.messages()}")
-        self.guest = self.server = None
+        if guest is not None:
+            guest.kill()
+        try:
+            if visitor is not None:
+                visitor.stop()
+        finally:
+            if server is not None:
+                devices, status = server.stop()
+                if status != 0:
+                    raise Broken(f"tinynf-device ends with {status}: {server.messages()}")
         return devices
+
+    def diagnosis(self):
+        """What guest and devices have said last, for a failure's message."""
+        said = []
+        if self.guest is not None:
+            said.append(f"[kernel: {self.guest.kernel_log()}]")
+        for name, server in (("devices", self.server), ("plugged card", self.visitor)):
+            if server is not None:
+                said.append(f"[{name}: {server.messages()}]")
+        if self.server is not None:
+            wires = [{key: n for key, n in device["wire"].items() if n}
+                     for device in self.server.status()]
+            said.append(f"[wires: {wires}]")
+        return " ".join(said)
 
     def close(self, keep):
         try:
@@ -125,6 +143,7 @@ class Bench:
         guest = self.need(iommu)
         if guest.run("ip netns list").find("peer") >= 0 and \
                 guest.run("ip -o link show eth0", check=False).find("UP") >= 0:
+            self.wait_link()
             return guest
         self.release(CABLE)
         guest.run("modprobe ixgbe")
@@ -174,6 +193,8 @@ class Bench:
     def userspace(self, bdfs, vfio=False):
         """Give cards to DPDK. vfio: with an IOMMU between them and memory."""
         guest = self.need(iommu=vfio)
+        # A port that is being brought up has no address for a while: what comes then is lost.
+        self.generators_wait()
         driver = "vfio-pci" if vfio else "uio_pci_generic"
         guest.run("modprobe vfio_iommu_type1" if vfio else "true")
         guest.run(f"modprobe {driver}")
@@ -183,6 +204,8 @@ class Bench:
 
     def plug(self, keys, prefix=()):
         """Plug a card into the spare slot, served by a program of its own.
+
+        The guest goes with the case.
 
         keys: its device's; prefix: a command that runs the program.
         """
@@ -197,10 +220,11 @@ class Bench:
 
     def generators_again(self):
         """All generators start over."""
-        self.server.process.send_signal(signal.SIGUSR1)
-        # The second report from now on is of the new ones.
-        self.server.next_report()
-        self.server.next_report()
+        self.server.generators(signal.SIGUSR1)
+
+    def generators_wait(self):
+        """They send nothing until they start over, and have sent nothing."""
+        self.server.generators(signal.SIGUSR2)
 
     def violations(self, n):
         """(register, reason) of rules that were broken on a card."""

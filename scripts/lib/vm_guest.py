@@ -53,6 +53,17 @@ class Server:
         with open(self.log, errors="replace") as log:
             return " | ".join(log.read().splitlines()[-8:])
 
+    def generators(self, number):
+        """Signal the generators and wait until they have heeded it."""
+        def restarts():
+            return [device["wire"]["restarts"] for device in self.status()]
+        was, until = restarts(), time.monotonic() + 60
+        self.process.send_signal(number)
+        while restarts() == was:
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise Broken(f"tinynf-device does not heed signal {number}: {self.messages()}")
+            time.sleep(0.02)
+
     def status(self):
         """Statistics of all devices, at most a second old."""
         until = time.monotonic() + 60
@@ -131,8 +142,10 @@ class Guest:
         self.buffer = ""
         self.count = 0
         try:
-            self._connect(path)
-            self.qmp = Qmp(os.path.join(folder, "qmp.sock"))
+            self._connect(self.line, path)
+            control = socket.socket(socket.AF_UNIX)
+            self._connect(control, os.path.join(folder, "qmp.sock"))
+            self.qmp = Qmp(control)
             self._read_until(r"guest-is-up", BOOT_LIMIT, "the boot")
             self.run("set +m")
         except BaseException:
@@ -144,11 +157,12 @@ class Guest:
             said = " | ".join(log.read().splitlines()[-5:])
         return said or self.buffer[-400:].replace("\n", " | ")
 
-    def _connect(self, path):
+    def _connect(self, line, path):
+        """QEMU makes its sockets one after the other."""
         until = time.monotonic() + 60
         while True:
             try:
-                self.line.connect(path)
+                line.connect(path)
                 return
             except OSError as error:
                 if self.process.poll() is not None or time.monotonic() > until:
@@ -252,6 +266,18 @@ class Guest:
         """Ask QEMU to take a device out; its driver is asked first, as by a slot's button."""
         self.qmp.ask("device_del", id=f"nic{n}")
         self.qmp.wait_deleted(f"nic{n}")
+
+    def kernel_log(self):
+        """The last lines of the guest's kernel, for a failure's message."""
+        if self.process.poll() is not None:
+            return f"QEMU has ended: {self._why()}"
+        try:
+            # Ctrl-C, as a program may still have the line, and an empty answer to it.
+            self.send("\x03\n")
+            text = self.run("dmesg | tail -n 6", limit=60, check=False)
+        except Broken as why:
+            return f"no answer: {why}"
+        return " | ".join(text.splitlines())
 
     def last_words(self):
         """What QEMU has said at its end; empty while it runs."""

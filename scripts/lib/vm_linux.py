@@ -3,6 +3,7 @@
 """Linux's own driver, unmodified, on two software 82599s with a cable between them."""
 
 import re
+import time
 
 from vm_bench import CABLE, case, check, kernel_complaints, log_lines
 
@@ -27,7 +28,7 @@ def pings(guest, count=5, options="", target="10.0.0.2", inside=""):
     guest.wait(f"{inside}ping -c 1 -W 2 {target}", r" 1 received")
     # It waits for the last echoes twice as long as for the slowest so far, and at least for an
     # interval. The guest may stand still for longer: then again, with more patience.
-    for interval in (0.05, 3):
+    for interval in (0.05, 3, 10):
         output = guest.run(f"{inside}ping -c {count if interval < 1 else 5} -i {interval} "
                            f"-W 20 {options} {target}", check=False)
         match = re.search(r"(\d+) packets transmitted, (\d+) received", output)
@@ -37,14 +38,22 @@ def pings(guest, count=5, options="", target="10.0.0.2", inside=""):
     check.equal(match.group(2), match.group(1), f"echoes of ping {options} {target}")
 
 
-def iperf(guest, options):
-    """One run against the peer. @return its output."""
-    guest.run(PEER + "sh -c 'pidof iperf3 >/dev/null || iperf3 -s -D'")
-    output = guest.wait(f"iperf3 -c 10.0.0.2 -f m {options} 2>&1", r"[\s\S]*(receiver|error)[\s\S]*",
-                        120).group(0)
-    match = re.search(r"([\d.]+) Mbits/sec.*receiver", output)
-    check.true(match and float(match.group(1)) > 0, f"iperf3 says {output[-300:]!r}")
-    return output
+def iperf(guest, options, target="10.0.0.2", limit=180):
+    """Run a client until something has come to the receiver.
+
+    Its server may not listen yet, or may not be done with the client before.
+    """
+    until = time.monotonic() + limit
+    while True:
+        if target == "10.0.0.2":
+            guest.run(PEER + "sh -c 'pidof iperf3 >/dev/null || iperf3 -s -D'")
+        output = guest.run(f"iperf3 -c {target} -f m {options} 2>&1", check=False)
+        match = re.search(r"([\d.]+) Mbits/sec.*receiver", output)
+        if match and float(match.group(1)) > 0:
+            return
+        check.true(time.monotonic() < until, f"iperf3 {options} says after {limit} s: "
+                   f"{output[-400:]!r}")
+        time.sleep(0.3)
 
 
 @case("linux/ixgbe probes without a warning", quick=True)
@@ -112,17 +121,22 @@ def _(bench):
 @case("linux/ethtool -t offline", quick=True)
 def _(bench):
     guest = bench.linux()
-    text = guest.run("ethtool -t eth0 offline", check=False)
-    print(text, flush=True)
-    results = dict(re.findall(r"^(\w+) test\s+\(.*?\)\s+(\d+)$", text, re.M))
-    check.equal(results, {"Register": "0", "Eeprom": "0", "Interrupt": "0", "Loopback": "0",
-                          "Link": "0"}, "results")
-    bench.wait_link()
+    expected = {"Register": "0", "Eeprom": "0", "Interrupt": "0", "Loopback": "0", "Link": "0"}
+    # The driver gives an interrupt 10 ms and its loopback 0.2 s: a busy host may need more.
+    for _ in range(5):
+        text = guest.run("ethtool -t eth0 offline", check=False)
+        print(text, flush=True)
+        results = dict(re.findall(r"^(\w+) test\s+\(.*?\)\s+(\d+)$", text, re.M))
+        bench.wait_link()
+        if results == expected:
+            return
+    check.equal(results, expected, "results, five times")
 
 
 @case("linux/ethtool -t online")
 def _(bench):
-    text = bench.linux().run("ethtool -t eth0 online", check=False)
+    guest = bench.linux()
+    text = guest.wait("ethtool -t eth0 online", r"[\s\S]*The test result is \w+").group(0)
     check.true("The test result is PASS" in text, f"says {text!r}")
 
 
@@ -191,8 +205,9 @@ def _(bench):
                   "ip neigh add 10.0.77.2 lladdr 02:74:6e:66:00:01 dev v77")
         before = statistics(guest, "eth1", PEER)["rx_packets"]
         guest.run("ping -c 20 -i 0.02 -W 1 10.0.77.2", check=False)
+        pings(guest, 1)
         gained = statistics(guest, "eth1", PEER)["rx_packets"] - before
-        check.true(gained < 15, f"{gained} packets of a VLAN that is filtered")
+        check.true(gained < 15, f"{gained} packets, 20 of a VLAN that is filtered were sent")
     finally:
         for inside in ("", PEER):
             guest.run(f"for v in v5 v4094 v77; do {inside}ip link del $v; done 2>/dev/null",
@@ -204,15 +219,18 @@ def _(bench):
 def _(bench):
     guest = bench.linux()
     guest.run("ip neigh replace 10.0.0.9 lladdr 02:aa:bb:cc:dd:ee dev eth0")
-    gained = {}
     for mode in ("off", "on", "off"):
         guest.run(f"{PEER}ip link set eth1 promisc {mode}")
         before = statistics(guest, "eth1", PEER)["rx_packets"]
         guest.run("ping -c 30 -i 0.02 -W 1 10.0.0.9", check=False)
-        gained[mode] = statistics(guest, "eth1", PEER)["rx_packets"] - before
+        # What was sent last comes after all that was sent before it.
+        pings(guest, 1)
+        gained = statistics(guest, "eth1", PEER)["rx_packets"] - before
+        if mode == "on":
+            check.true(gained >= 30, f"{gained} of 30 in promiscuous mode")
+        else:
+            check.true(gained < 25, f"{gained} packets without it, 30 were sent to others")
     guest.run("ip neigh del 10.0.0.9 dev eth0")
-    check.true(gained["on"] >= 30, f"{gained['on']} of 30 in promiscuous mode")
-    check.true(gained["off"] < 20, f"{gained['off']} foreign packets without it")
 
 
 @case("linux/multicast")
@@ -220,9 +238,12 @@ def _(bench):
     guest = bench.linux()
     before = statistics(guest, "eth1", PEER)["multicast"]
     guest.run(PEER + "ip maddr add 33:33:00:00:12:34 dev eth1")
-    output = guest.run("ping -6 -c 3 -i 0.1 -W 20 ff02::1%eth0", check=False)
-    check.true(re.search(r"3 packets transmitted, [1-9]", output), f"ping says {output[-200:]!r}")
-    check.true(statistics(guest, "eth1", PEER)["multicast"] > before, "none counted")
+    # An address is tentative for a while after the link has come up.
+    guest.wait("ping -6 -c 3 -i 0.1 -W 20 ff02::1%eth0", r"3 packets transmitted, [1-9]", 120)
+    until = time.monotonic() + 60
+    while statistics(guest, "eth1", PEER)["multicast"] <= before:
+        check.true(time.monotonic() < until, f"still {before} frames are counted")
+        time.sleep(0.2)
 
 
 @case("linux/MTU 9000", quick=True)
@@ -251,12 +272,17 @@ def _(bench):
         return [sum(int(word) for word in line.split()[1:3]) for line in lines]
     irqs, before = vectors(), statistics(guest, "eth1", PEER)
     check.equal(len(irqs), 2, "vectors")
-    iperf(guest, "-t 3 -P 8")
-    after = statistics(guest, "eth1", PEER)
-    for n, (was, now) in enumerate(zip(irqs, vectors())):
-        check.true(now - was > 5, f"vector {n} has fired {now - was} times")
-        gained = after[f"rx_queue_{n}_packets"] - before[f"rx_queue_{n}_packets"]
-        check.true(gained > 50, f"queue {n} has received {gained} packets")
+    # Ports are random, so that all flows can be one queue's, but not again and again.
+    until = time.monotonic() + 180
+    while True:
+        iperf(guest, "-t 3 -P 8")
+        after = statistics(guest, "eth1", PEER)
+        fired = [now - was for was, now in zip(irqs, vectors())]
+        gained = [after[f"rx_queue_{n}_packets"] - before[f"rx_queue_{n}_packets"] for n in (0, 1)]
+        if min(fired) > 5 and min(gained) > 50:
+            break
+        check.true(time.monotonic() < until, f"vectors have fired {fired} times, queues received "
+                   f"{gained} packets")
     # All onto one queue by the indirection table.
     guest.run(PEER + "ethtool -X eth1 equal 1")
     before = statistics(guest, "eth1", PEER)
@@ -333,9 +359,14 @@ def _(bench):
     guest = bench.linux()
     skip, before = log_lines(guest), timeouts(guest)
     guest.run(PEER + "sh -c 'pidof iperf3 >/dev/null || iperf3 -s -D'")
-    guest.run("(iperf3 -c 10.0.0.2 -t 600 -P 2 >/tmp/load 2>&1; iperf3 -c 10.0.0.2 -t 600 -u "
-              "-b 50M >/tmp/load 2>&1) & sleep 1")
+    started = statistics(guest)["tx_packets"]
+    guest.run("rm -f /tmp/enough; (while [ ! -e /tmp/enough ]; do iperf3 -c 10.0.0.2 -t 600 -P 2; "
+              "iperf3 -c 10.0.0.2 -t 600 -u -b 50M; sleep 0.3; done >/tmp/load 2>&1) &")
     try:
+        until = time.monotonic() + 60
+        while statistics(guest)["tx_packets"] - started < 100:
+            check.true(time.monotonic() < until, f"no load: {guest.run('tail -5 /tmp/load')}")
+            time.sleep(0.2)
         for _ in range(5):
             guest.run("ip link set eth0 down; ip link set eth0 up; "
                       "ip addr replace 10.0.0.1/24 dev eth0")
@@ -349,7 +380,9 @@ def _(bench):
             guest.run("ethtool -r eth0")
             bench.wait_link()
     finally:
-        guest.run("killall iperf3; sleep 0.5; killall -9 iperf3; true", check=False)
+        guest.run("touch /tmp/enough; n=0; while pidof iperf3 >/dev/null && [ $n -lt 300 ]; do "
+                  "killall -q -9 iperf3; sleep 0.2; n=$((n + 1)); done",
+                  check=False)
     pings(guest, 5)
     after = timeouts(guest)
     only_resets_for_lost_links(guest, skip, {name: after[name] - before[name] for name in after})
@@ -371,7 +404,7 @@ def _(bench):
 def _(bench):
     guest = bench.linux()
     skip = log_lines(guest)
-    guest.run("ip netns del peer; sleep 0.5")
+    guest.run("ip netns del peer")
     for _ in range(20):
         guest.run("modprobe -r ixgbe && modprobe ixgbe")
     found = [line for line in kernel_complaints(guest, skip) if "ixgbe" in line]
@@ -384,6 +417,7 @@ def _(bench):
 def _(bench):
     guest = bench.linux()
     pings(guest, 100, "-f -s 1000")
+    bench.server.next_report()
     for n in (0, 1):
         device = bench.device(n)
         for key in ("missed", "overflow"):

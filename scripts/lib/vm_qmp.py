@@ -4,7 +4,6 @@
 
 import json
 import select
-import socket
 import time
 
 LIMIT = 120      # seconds for an answer or an event
@@ -17,9 +16,9 @@ class Refused(Exception):
 class Qmp:
     """Commands and events, one at a time."""
 
-    def __init__(self, path):
-        self.line = socket.socket(socket.AF_UNIX)
-        self.line.connect(path)
+    def __init__(self, line):
+        """line: a connected socket."""
+        self.line = line
         self.rest = b""
         self.events = []
         self._next(lambda message: "QMP" in message)

@@ -26,23 +26,35 @@ import vm_vfio  # noqa: F401 (has cases)
 
 def run_case(bench, name, function):
     """@return PASS, FAIL or SKIP, and why."""
+    kind, why = "PASS", ""
     try:
-        function(bench)
-    except check.Skipped as reason:
-        return "SKIP", str(reason)
-    except check.Failed as why:
-        return "FAIL", str(why)
-    except Broken as why:
-        # Whatever the case has left behind is no place for the next one.
         try:
+            function(bench)
+        except check.Skipped as reason:
+            kind, why = "SKIP", str(reason)
+        # Not every guest survives a card that was plugged in.
+        if bench.visitor is not None:
             bench.stop()
-        except Broken as more:
-            return "FAIL", f"{why}; {more}"
-        return "FAIL", str(why)
+    except (check.Failed, Broken) as error:
+        return "FAIL", f"{error} {give_up(bench)}"
     except Exception as error:  # a broken case is a failed case, the next ones still run
         traceback.print_exc()
-        return "FAIL", f"{type(error).__name__}: {error}"
-    return "PASS", ""
+        return "FAIL", f"{type(error).__name__}: {error} {give_up(bench)}"
+    return kind, why
+
+
+def give_up(bench):
+    """Whatever a failed case has left behind is no place for the next one.
+
+    @return what tells more about it.
+    """
+    said = ""
+    try:
+        said = bench.diagnosis()
+        bench.stop()
+    except (Broken, OSError, ValueError) as more:
+        said += f" [then: {more}]"
+    return said
 
 
 def parse():
