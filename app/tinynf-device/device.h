@@ -58,7 +58,7 @@ struct message {
 	unsigned int n_fds;
 	int fds[VFU_MAX_FDS];        /* -1 once taken */
 	bool too_many_fds;
-	uint8_t payload[];
+	_Alignas(8) uint8_t payload[];  /* read as what it holds */
 };
 STAILQ_HEAD(message_queue, message);
 
@@ -164,7 +164,11 @@ int args_parse(int argc, char **argv, struct options *options);
 /* trace.c */
 void say(const struct device *dev, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* clock.c */
 uint64_t now_ns(void);
+/** Wait until there is something to read. @return false if the time is over. */
+bool wait_for_input(int fd, uint64_t until);
 
 /* conn.c */
 void conn_init(struct conn *conn, int fd, uint64_t now);
@@ -244,12 +248,16 @@ int region_access(struct device *dev, unsigned int region, uint64_t offset, uint
 /* device.c */
 /** Make an empty device fit for device_destroy. */
 void device_init(struct device *dev);
+/** Its model and its wire, without a socket. */
+int device_make(struct device *dev, struct device_list *all);
 int device_create(struct device *dev, struct device_list *all);
 void device_destroy(struct device *dev);
 /** Reset as the bus makes it. */
 void device_reset(struct device *dev);
 /** One turn of model and wire. @return work done. */
 unsigned int device_turn(struct device *dev, uint64_t now);
+/** One turn of everything: the client's commands, then model and wire. @return work done. */
+unsigned int device_serve(struct device *dev, uint64_t now);
 
 /* wires.c, tap.c, pcap.c */
 struct tinynf_wire *wires_create(struct device *dev, struct device_list *all);

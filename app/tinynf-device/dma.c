@@ -5,7 +5,6 @@
 /* The client's memory: mapped where it shares it, by messages where it does not. */
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +155,8 @@ ranges_drop(struct dma *dma, unsigned int first, unsigned int end)
 {
 	unsigned int i;
 
+	if (first == end)
+		return;
 	for (i = first; i < end; i++)
 		if (dma->ranges[i].map != NULL)
 			munmap(dma->ranges[i].map, dma->ranges[i].map_size);
@@ -199,15 +200,6 @@ dma_unmap_all(struct device *dev)
  * By messages.
  */
 
-static bool
-wait_for(int fd, uint64_t until)
-{
-	const uint64_t now = now_ns();
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-
-	return now < until && poll(&p, 1, (int)((until - now) / 1000000 + 1)) > 0;
-}
-
 /* The reply to the request just sent. Commands that come meanwhile are for later. */
 static struct message *
 reply_to(struct conn *conn, const struct vfu_header *request)
@@ -219,7 +211,7 @@ reply_to(struct conn *conn, const struct vfu_header *request)
 		conn_flush(conn);
 		msg = conn_receive(conn, now_ns());
 		if (msg == NULL) {
-			if (conn->bad || !wait_for(conn->fd, until))
+			if (conn->bad || !wait_for_input(conn->fd, until))
 				return NULL;
 			continue;
 		}

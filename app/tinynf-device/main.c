@@ -86,14 +86,8 @@ turn(struct device_list *devices, uint64_t now)
 	struct device *dev;
 	unsigned int work = 0;
 
-	TAILQ_FOREACH(dev, devices, next) {
-		work += server_turn(dev, now);
-		if (dev->irqs.intx_unmask_fd >= 0)
-			irq_unmask_event(dev);
-		work += device_turn(dev, now);
-		if (dma_faulted())
-			server_disconnect(dev, "memory that it shared has vanished");
-	}
+	TAILQ_FOREACH(dev, devices, next)
+		work += device_serve(dev, now);
 	return work;
 }
 

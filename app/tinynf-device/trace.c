@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/tinynf_regs.h"
 #include "device.h"
@@ -23,15 +22,6 @@ struct reg_name {
 static FILE *out;
 static struct reg_name *names;
 static uint64_t start;
-
-uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 void
 say(const struct device *dev, const char *format, ...)
