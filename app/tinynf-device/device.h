@@ -98,7 +98,8 @@ struct dma_bounce {
 	uint64_t addr;
 	size_t len;
 	bool dirty;
-	uint8_t data[];
+	uint8_t *data;               /* aligned as the memory is */
+	uint8_t room[];
 };
 
 struct dma {

@@ -19,6 +19,8 @@
 #define DMA_EARLY_MAX   64u
 /* Nothing larger is read by message: no ring is. */
 #define BOUNCE_MAX      (2u * 1024 * 1024)
+/* A descriptor's, which the model reads and writes as numbers of 64 bits. */
+#define BOUNCE_ALIGN    16u
 
 static volatile sig_atomic_t faults;
 
@@ -123,7 +125,8 @@ dma_map(struct device *dev, const struct vfu_dma_map *map, int fd)
 	if (map->size == 0 || map->addr + (map->size - 1) < map->addr ||
 			(map->flags & ~(VFU_DMA_READABLE | VFU_DMA_WRITABLE)) != 0)
 		return -EINVAL;
-	if (map->addr % VFU_PAGE != 0 || map->size % VFU_PAGE != 0)
+	if (map->addr % VFU_PAGE != 0 || map->size % VFU_PAGE != 0 ||
+			(fd >= 0 && map->offset % VFU_PAGE != 0))
 		return -EINVAL;
 	at = search(dma, map->addr);
 	if (at < dma->n && dma->ranges[at].addr <= map->addr + (map->size - 1))
@@ -281,7 +284,10 @@ transfer_all(struct device *dev, enum vfu_command command, uint64_t addr, uint8_
 	return true;
 }
 
-/* A bounce's data twice: as the model sees it, and as it was read. */
+/*
+ * A bounce's data twice: as the model sees it, and as it was read. Each address keeps its
+ * alignment: a strange client's ring may lie within one of its packets' buffers.
+ */
 static void *
 bounce(struct device *dev, uint64_t addr, size_t len, bool to_memory)
 {
@@ -297,9 +303,10 @@ bounce(struct device *dev, uint64_t addr, size_t len, bool to_memory)
 	}
 	if (len > BOUNCE_MAX)
 		return NULL;
-	b = malloc(sizeof(*b) + 2 * len + 1);
+	b = malloc(sizeof(*b) + BOUNCE_ALIGN + 2 * len + 1);
 	if (b == NULL)
 		return NULL;
+	b->data = b->room + (addr - (uintptr_t)b->room) % BOUNCE_ALIGN;
 	b->addr = addr;
 	b->len = len;
 	b->dirty = to_memory;

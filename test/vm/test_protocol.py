@@ -247,6 +247,7 @@ def _(server, client):
             ("a wrap", 2**64 - PAGE, 2 * PAGE, memory.fd, 0, 3, errno.EINVAL),
             ("a wrapping offset", 0, 2 * PAGE, memory.fd, 2**64 - PAGE, 3, errno.EINVAL),
             ("more than the file", 0, 8 * PAGE, memory.fd, 0, 3, errno.EINVAL),
+            ("an offset within a page", 0, PAGE, memory.fd, 8, 3, errno.EINVAL),
             ("half a page", 0, 100, memory.fd, 0, 3, errno.EINVAL),
             ("an odd address", 12, PAGE, memory.fd, 0, 3, errno.EINVAL),
             ("unknown flags", 0, PAGE, memory.fd, 0, 0x80, errno.EINVAL),
