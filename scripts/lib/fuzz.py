@@ -25,6 +25,10 @@ TARGETS = {
     "devargs": ("tinynf_vdev_args.c", "wire/*.c", "base/tinynf_regs.c", "model/*.c"),
     "frame": ("wire/tinynf_frame.c", "wire/tinynf_check.c"),
     "model": ("base/tinynf_regs.c", "model/*.c"),
+    # The server without its main loop, its command line, its clock and its trace.
+    "vfio_user": tuple(f"../../../app/tinynf-device/{name}.c" for name in (
+        "command", "conn", "device", "dma", "irq", "pcap", "pci", "region", "report", "server",
+        "tap", "version", "wires")) + ("wire/*.c", "base/tinynf_regs.c", "model/*.c"),
 }
 
 
@@ -55,6 +59,13 @@ def seeds(target, directory):
             for i, text in enumerate(texts):
                 with open(os.path.join(corpus, f"seed{i}"), "w") as seed:
                     seed.write(text.rstrip("\n"))
+        return corpus
+    path = os.path.join(FUZZ, f"{target}.hex")
+    if os.path.exists(path):
+        with open(path) as lines:
+            for i, line in enumerate(line for line in lines if not line.startswith("#")):
+                with open(os.path.join(corpus, f"seed{i}"), "wb") as seed:
+                    seed.write(bytes.fromhex(line))
         return corpus
     for i in range(4):
         # Any sequence that visits all byte values soon will do; it has to be the same each time.
