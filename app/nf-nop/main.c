@@ -51,7 +51,7 @@ main(int argc, char **argv)
 		if (rte_pmd_tinynf_agent_open(port, 0, &other, 1, NULL, &agents[port]) != 0)
 			rte_exit(1, "port %u can't be used natively\n", port);
 	}
-	ret = rte_pmd_tinynf_run(agents, 2, forward, 1, &quit);
+	ret = rte_pmd_tinynf_run_small(agents, 2, forward, 1, &quit);
 	for (port = 0; port < 2; port++)
 		rte_pmd_tinynf_agent_close(agents[port]);
 	for (port = 0; port < 2; port++)

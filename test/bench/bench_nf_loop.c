@@ -86,7 +86,7 @@ front_close(struct bench_nf *b)
 		unsigned int total = 0; \
 		int n; \
 		do { \
-			n = rte_pmd_tinynf_poll(a->agent, on_ ## fn, 1); \
+			n = rte_pmd_tinynf_poll_small(a->agent, on_ ## fn, 1); \
 			total += n > 0 ? n : 0; \
 		} while (n > 0 && total < packets); \
 		return total; \

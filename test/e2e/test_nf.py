@@ -2,16 +2,20 @@
 # Copyright(c) 2026 The net_tinynf developers
 """Network functions and other programs of app/: checked traffic, real protocols."""
 
+import os
+import shutil
 import subprocess
 import time
 
 import check
-from e2e import App, generators
+from e2e import BUILD_ROOT, PLUGIN, SOURCE_ROOT, App, generators
+from example_build import compile_object, link_program, run
 from net import (PINGER, UDP_RECEIVER, UDP_SENDER, Net, UdpFlows, cannot_tcp, counters, program,
                  server, tcp, wait_counter)
 
 FRAMES = 20000 if check.quick() else 200000
 FRONTS = ("", "-native")
+HEADERS = os.path.join(SOURCE_ROOT, "drivers", "net", "tinynf")
 
 
 def own(name):
@@ -30,6 +34,52 @@ def generated(name, extra="", ports=2, options=()):
 for what, extra in (("64 byte frames", ""), ("IMIX", ",size=imix"),
                     ("1518 byte frames", ",size=1518")):
     check.add(f"nf-nop/{what}", generated, "nf-nop", extra)
+
+
+def native_cxx(compiler, *flags):
+    """A C++ application on the native interface, by DPDK's own pkg-config; its handler is a lambda."""
+    top = os.path.join(BUILD_ROOT, "native-cxx", compiler + "".join(flags))
+    made = compile_object(compiler, "cxx_program.cc", os.path.join(top, "cxx.o"), "pkg-config",
+                          "-DNATIVE", "-I" + HEADERS, *flags)
+    code = run("objdump", "-d", "--no-show-raw-insn", made)
+    check.true("$0x3000000," in code, "the loop is not inlined")
+    binary = link_program(compiler, [made], os.path.join(top, "cxx"), "pkg-config",
+                          f"-Wl,--no-as-needed,-rpath,{os.path.dirname(PLUGIN)}", PLUGIN)
+    with App(binary, generators(2, FRAMES), [], plugin=None) as app:
+        app.wait_all(2, FRAMES, 60)
+        check.equal(app.stop(60), 0, "exit status")
+        for port in range(2):
+            check.true(f"agent {port}: {FRAMES} packets, {60 * FRAMES} bytes" in app.log(),
+                       f"statistics: {app.tail()}")
+        app.judge(sent=FRAMES)
+
+
+for compiler in ("g++", "clang++"):
+    for standard in ("c++11", "c++17"):
+        check.add(f"native/C++ program with {compiler}, {standard}", native_cxx, compiler,
+                  f"-std={standard}")
+
+
+def native_header(compiler, standard):
+    """The header alone, DPDK's own warnings left aside."""
+    includes = [word.replace("-I", "-isystem") for word in
+                run("pkg-config", "--cflags", "libdpdk").split()]
+    if shutil.which(compiler) is None:
+        check.skip(f"{compiler} is not installed")
+    language = "c++" if compiler.endswith("++") else "c"
+    run(compiler, "-x", language, f"-std={standard}", *includes, "-I" + HEADERS, "-Wall", "-Wextra",
+        "-Wshadow", "-Werror", "-O2", "-DALLOW_EXPERIMENTAL_API", "-c", "-o", os.devnull, "-",
+        input="""#include <rte_pmd_tinynf.h>
+        static void on(void *p, uint16_t n, uint16_t *to, void *s) { (void)p; (void)s; to[1] = n; }
+        int loop(struct rte_pmd_tinynf_agent *a, const volatile bool *quit);
+        int loop(struct rte_pmd_tinynf_agent *a, const volatile bool *quit) {
+        return rte_pmd_tinynf_run(&a, 1, on, 2, quit) + rte_pmd_tinynf_poll_small(a, on, 2); }
+        """)
+
+
+for compiler, standard in (("gcc", "gnu11"), ("clang", "gnu11"), ("g++", "c++11"), ("g++", "c++20"),
+                           ("clang++", "c++11"), ("clang++", "c++20")):
+    check.add(f"native/header with {compiler}, {standard}", native_header, compiler, standard)
 
 
 @check.case("nf-nop/ends with the reason when there is one port")

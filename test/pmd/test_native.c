@@ -127,7 +127,8 @@ take_sums(struct bench *b)
 
 /* Handle everything that the generators send. */
 static __rte_always_inline bool
-pump_native(struct bench *b, rte_pmd_tinynf_handler handler, const unsigned int outputs)
+pump_native(struct bench *b, rte_pmd_tinynf_handler handler, const unsigned int outputs,
+		const bool small)
 {
 	const uint64_t end = deadline();
 	struct rte_pmd_tinynf_stats stats;
@@ -135,7 +136,9 @@ pump_native(struct bench *b, rte_pmd_tinynf_handler handler, const unsigned int 
 
 	do {
 		for (i = 0; i < n_agents; i++)
-			CHECK_RET(rte_pmd_tinynf_poll(agents[i], handler, outputs) >= 0, false);
+			CHECK_RET((small ? rte_pmd_tinynf_poll_small(agents[i], handler, outputs) :
+					rte_pmd_tinynf_poll(agents[i], handler, outputs)) >= 0,
+					false);
 		take_sums(b);
 		CHECK_RET(on_time(b, end), false);
 	} while (!all_came(b));
@@ -197,6 +200,7 @@ static const struct way {
 	{ "IMIX", 2, 1, "size=imix" },
 	{ "1518 byte frames", 2, 1, "size=1518" },
 	{ "with a tail write for each packet", 2, 1, "flush=1" },
+	{ "with a tail write for 5 packets", 2, 1, "flush=5" },
 	{ "with a tail write for 32 packets", 2, 1, "flush=32" },
 	{ "what does not wait for room", 2, 1, "rate=2000000" },
 };
@@ -207,14 +211,24 @@ forwards(const void *arg)
 	const struct way *way = arg;
 
 	CHECK(open_pairs(way->ports, FRAMES, way->queues, way->args));
-	CHECK(pump_native(&bench, on_forward, 1));
+	CHECK(pump_native(&bench, on_forward, 1, false));
+	CHECK(finish(&bench));
+}
+
+static void
+forwards_small(const void *arg)
+{
+	const struct way *way = arg;
+
+	CHECK(open_pairs(way->ports, FRAMES, way->queues, way->args));
+	CHECK(pump_native(&bench, on_forward, 1, true));
 	CHECK(finish(&bench));
 }
 
 CHECK_CASE(drops_a_third)
 {
 	CHECK(open_pairs(2, FRAMES, 1, ""));
-	CHECK(pump_native(&bench, on_drop_some, 1));
+	CHECK(pump_native(&bench, on_drop_some, 1, false));
 	CHECK(finish(&bench));
 }
 
@@ -227,7 +241,7 @@ CHECK_CASE(sends_to_any_of_two)
 	CHECK(bench_open(3, FRAMES, 1, "flows=64"));
 	for (i = 0; i < 3; i++)
 		CHECK(open_agents(&bench, i, to, 2));
-	CHECK(pump_native(&bench, on_any, 2));
+	CHECK(pump_native(&bench, on_any, 2, true));
 	CHECK(finish(&bench));
 }
 
@@ -235,7 +249,7 @@ CHECK_CASE(sends_to_any_of_two)
 CHECK_CASE(too_long_is_refused)
 {
 	CHECK(open_pairs(2, FRAMES, 1, ""));
-	CHECK(pump_native(&bench, on_too_long, 1));
+	CHECK(pump_native(&bench, on_too_long, 1, true));
 	CHECK(sums[0].refused != 0);
 	CHECK(finish(&bench));
 }
@@ -436,6 +450,7 @@ main(int argc, char **argv)
 	if (!bench_init(argc, argv))
 		return 1;
 	CHECK_RUN_EACH("forwards ", forwards, ways);
+	CHECK_RUN_EACH("forwards by a small handler ", forwards_small, ways);
 	CHECK_RUN(drops_a_third);
 	CHECK_RUN(sends_to_any_of_two);
 	CHECK_RUN(too_long_is_refused);

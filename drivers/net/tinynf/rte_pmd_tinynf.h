@@ -84,7 +84,7 @@ extern "C" {
 /** Ports that one agent can send to. */
 #define RTE_PMD_TINYNF_MAX_OUTPUTS  16
 /** Changes whenever what this header inlines and what the driver does no longer agree. */
-#define RTE_PMD_TINYNF_LAYOUT       1u
+#define RTE_PMD_TINYNF_LAYOUT       2u
 
 /** What an agent has done since it was opened. */
 struct rte_pmd_tinynf_stats {
@@ -121,15 +121,15 @@ struct rte_pmd_tinynf_agent {
 	volatile struct rte_pmd_tinynf_desc *ring;
 	void *const *packet;                     /**< By slot. */
 	void *state;
-	uint64_t expect;                         /**< Bits of a good descriptor. */
 	uint32_t pos;                            /**< Next packet. */
 	uint32_t mask;
-	uint32_t flush;                          /**< Packets per tail write. */
-	uint32_t group;                          /**< Slots per head report. */
+	uint32_t flush_mask;                     /**< Bytes of ring per tail write, less 1. */
+	uint32_t group_mask;                     /**< Bytes of ring per head report, less 1. */
 	uint32_t mirrored;                       /**< Given back to receive, exclusive. */
-	uint32_t closed;
+	uint32_t expect;                         /**< Status bits of a good descriptor. */
 	uint32_t inside;                         /**< A thread is polling. */
-	uint32_t fence;                          /**< inside needs one. */
+	uint32_t attend;                         /**< RTE_PMD_TINYNF_*_: what to see to first. */
+	uint32_t group;                          /**< Slots per head report. */
 	uint16_t max_length;
 	uint16_t nb_outputs;
 	volatile uint32_t *rx_tail;
@@ -208,14 +208,21 @@ __rte_experimental
 void rte_pmd_tinynf_agent_stats(const struct rte_pmd_tinynf_agent *agent,
 		struct rte_pmd_tinynf_stats *stats);
 
-/* Descriptors: legacy receive, 7.1.5; legacy transmit, 7.2.3.2.2. */
-#define RTE_PMD_TINYNF_RX_DD_   (UINT64_C(1) << 32)
-#define RTE_PMD_TINYNF_RX_EOP_  (UINT64_C(1) << 33)
-#define RTE_PMD_TINYNF_RX_RXE_  (UINT64_C(1) << 40)
+/* Descriptors: legacy receive, 7.1.5, from bit 32 on; legacy transmit, 7.2.3.2.2. */
+#define RTE_PMD_TINYNF_RX_DD_   (UINT32_C(1) << 0)
+#define RTE_PMD_TINYNF_RX_EOP_  (UINT32_C(1) << 1)
+#define RTE_PMD_TINYNF_RX_RXE_  (UINT32_C(1) << 8)
 #define RTE_PMD_TINYNF_RX_GOOD_ (RTE_PMD_TINYNF_RX_DD_ | RTE_PMD_TINYNF_RX_EOP_)
 #define RTE_PMD_TINYNF_RX_BITS_ (RTE_PMD_TINYNF_RX_GOOD_ | RTE_PMD_TINYNF_RX_RXE_)
 #define RTE_PMD_TINYNF_TX_SEND_ (UINT64_C(3) << 24) /* EOP, IFCS */
 #define RTE_PMD_TINYNF_TX_RS_   (UINT64_C(1) << 27)
+
+/* What a poll has to see to before it begins. */
+#define RTE_PMD_TINYNF_CLOSED_  1u  /* the agent is closed */
+#define RTE_PMD_TINYNF_FENCE_   2u  /* whoever closes it can't fence for all threads */
+
+/* Times that a loop for small handlers has the handler in it: the usual flush period. */
+#define RTE_PMD_TINYNF_COPIES_  8u
 
 #if defined(__clang__)
 #define RTE_PMD_TINYNF_UNROLL_ _Pragma("clang loop unroll(full)")
@@ -228,11 +235,11 @@ static __rte_always_inline bool
 rte_pmd_tinynf_enter_(struct rte_pmd_tinynf_agent *a)
 {
 	__atomic_store_n(&a->inside, 1, __ATOMIC_RELAXED);
-	if (unlikely(a->fence))
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	else
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (likely(__atomic_load_n(&a->closed, __ATOMIC_ACQUIRE) == 0))
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (likely(__atomic_load_n(&a->attend, __ATOMIC_ACQUIRE) == 0))
+		return true;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if ((__atomic_load_n(&a->attend, __ATOMIC_ACQUIRE) & RTE_PMD_TINYNF_CLOSED_) == 0)
 		return true;
 	__atomic_store_n(&a->inside, 0, __ATOMIC_RELEASE);
 	return false;
@@ -240,47 +247,81 @@ rte_pmd_tinynf_enter_(struct rte_pmd_tinynf_agent *a)
 
 /** @internal Learn heads, and give back to receive what all outputs have passed. */
 static __rte_always_inline void
-rte_pmd_tinynf_mirror_(struct rte_pmd_tinynf_agent *a, unsigned int nb_outputs)
+rte_pmd_tinynf_mirror_(struct rte_pmd_tinynf_agent *a, uint32_t pos, unsigned int nb_outputs)
 {
-	uint32_t most = 0;
+	const uint32_t mask = a->mask;
+	uint32_t most = 0, mirrored;
 	unsigned int o;
 
 	RTE_PMD_TINYNF_UNROLL_
 	for (o = 0; o < nb_outputs; o++) {
 		struct rte_pmd_tinynf_output *out = &a->output[o];
 		const uint32_t head = *out->head;
-		uint32_t left = (a->pos - head) & a->mask;
+		uint32_t left = (pos - head) & mask;
+		const uint32_t before = pos - out->done;
 
 		/* Less than a ring is under way, so a head is never ambiguous. */
-		if (likely(head <= a->mask && left <= a->pos - out->done))
-			out->done = a->pos - left;
-		else
+		if (likely(head <= mask && left <= before)) {
+			out->done = pos - left;
+		} else {
 			a->stats->bad_heads++;
-		left = a->pos - out->done;
+			left = before;
+		}
 		most = left > most ? left : most;
 	}
 	/* What the heads say comes before whatever the hardware then does with the slots. */
 	rte_io_rmb();
-	if (a->pos - most + a->mask + 1 - a->mirrored >= a->group) {
-		a->mirrored = a->pos - most + a->mask + 1;
+	mirrored = pos - most + mask + 1;
+	if (mirrored - a->mirrored >= a->group) {
+		a->mirrored = mirrored;
 		rte_io_wmb();
-		*a->rx_tail = (a->mirrored - 1) & a->mask;
+		*a->rx_tail = (mirrored - 1) & mask;
 	}
 }
 
-/**
- * @internal A descriptor that is not of a good packet. A frame longer than a buffer comes in
- * several, of which the last looks good: all up to it are bad.
- */
-static inline void
-rte_pmd_tinynf_bad_(struct rte_pmd_tinynf_agent *a, uint64_t meta)
+/** @internal Parts of a descriptor. */
+typedef uint16_t rte_pmd_tinynf_u16_ __attribute__((__may_alias__));
+typedef uint32_t rte_pmd_tinynf_u32_ __attribute__((__may_alias__));
+
+/** @internal The descriptor that begins so many bytes into a ring. */
+static __rte_always_inline volatile struct rte_pmd_tinynf_desc *
+rte_pmd_tinynf_desc_(volatile struct rte_pmd_tinynf_desc *ring, size_t at)
 {
-	if (meta & RTE_PMD_TINYNF_RX_EOP_) {
+	return (volatile struct rte_pmd_tinynf_desc *)((volatile uint8_t *)ring + at);
+}
+
+/** @internal Status and errors of a received packet. */
+static __rte_always_inline uint32_t
+rte_pmd_tinynf_status_(const volatile struct rte_pmd_tinynf_desc *desc)
+{
+	return ((const volatile rte_pmd_tinynf_u32_ *)&desc->meta)[1];
+}
+
+/**
+ * @internal Null descriptors for one that is not of a good packet. A frame longer than a buffer
+ * comes in several, of which the last looks good: all up to it are bad. @return false if there
+ * is none.
+ */
+static inline bool
+rte_pmd_tinynf_bad_(struct rte_pmd_tinynf_agent *a, size_t at)
+{
+	const uint32_t status = rte_pmd_tinynf_status_(rte_pmd_tinynf_desc_(a->ring, at));
+	unsigned int o;
+
+	/* Nothing, or what came only now, which is for the next poll. */
+	if (likely((status & RTE_PMD_TINYNF_RX_DD_) == 0) ||
+			(status & RTE_PMD_TINYNF_RX_BITS_) == a->expect)
+		return false;
+	if (status & RTE_PMD_TINYNF_RX_EOP_) {
 		a->expect = RTE_PMD_TINYNF_RX_GOOD_;
 		a->stats->bad++;
 	} else {
-		a->expect = UINT64_MAX;
+		a->expect = UINT32_MAX;
 	}
+	/* Output 0 comes last: its ring has what was received. */
+	for (o = a->nb_outputs; o-- != 0;)
+		rte_pmd_tinynf_desc_(a->output[o].ring, at)->meta = RTE_PMD_TINYNF_TX_SEND_;
+	return true;
 }
 
 /** @internal More bytes than can be sent: none are. */
@@ -294,7 +335,7 @@ rte_pmd_tinynf_too_long_(struct rte_pmd_tinynf_agent *a)
 /** @internal Fill a slot's descriptor in each ring. @return whether it is sent anywhere. */
 static __rte_always_inline bool
 rte_pmd_tinynf_send_(struct rte_pmd_tinynf_agent *a, volatile struct rte_pmd_tinynf_desc *desc,
-		size_t slot, const uint16_t *lengths, const unsigned int nb_outputs, uint32_t max)
+		size_t at, const uint16_t *lengths, const unsigned int nb_outputs, uint32_t max)
 {
 	uint32_t length = lengths[0], any = 0;
 	unsigned int o;
@@ -306,7 +347,7 @@ rte_pmd_tinynf_send_(struct rte_pmd_tinynf_agent *a, volatile struct rte_pmd_tin
 		if (unlikely(other > max))
 			other = rte_pmd_tinynf_too_long_(a);
 		any |= other;
-		a->output[o].ring[slot].meta = RTE_PMD_TINYNF_TX_SEND_ | other;
+		rte_pmd_tinynf_desc_(a->output[o].ring, at)->meta = RTE_PMD_TINYNF_TX_SEND_ | other;
 	}
 	/* Nothing and too much in one comparison. */
 	if (nb_outputs == 1 && likely(length - 1 < max))
@@ -318,75 +359,169 @@ rte_pmd_tinynf_send_(struct rte_pmd_tinynf_agent *a, volatile struct rte_pmd_tin
 	return nb_outputs == 1 ? any != 0 : (any | length) != 0;
 }
 
-/** @internal After a burst: reports are asked for, tails written, slots given back. */
-static __rte_always_inline void
-rte_pmd_tinynf_flush_(struct rte_pmd_tinynf_agent *a, uint32_t next, const unsigned int nb_outputs)
+/** @internal Give a packet to the handler. @return false if there is none, or a bad one. */
+static __rte_always_inline bool
+rte_pmd_tinynf_one_(struct rte_pmd_tinynf_agent *a, volatile struct rte_pmd_tinynf_desc *desc,
+		size_t at, void *packet, rte_pmd_tinynf_handler handler,
+		const unsigned int nb_outputs, uint32_t expect, uint32_t max)
 {
-	const bool group_end = (next & (a->group - 1)) == 0;
+	uint16_t lengths[RTE_PMD_TINYNF_MAX_OUTPUTS];
+	unsigned int o;
+
+	if (unlikely((rte_pmd_tinynf_status_(desc) & RTE_PMD_TINYNF_RX_BITS_) != expect))
+		return false;
+	/* What the status tells of was written before. */
+	rte_io_rmb();
+	RTE_PMD_TINYNF_UNROLL_
+	for (o = 0; o < nb_outputs; o++)
+		lengths[o] = 0;
+	handler(packet, *(const volatile rte_pmd_tinynf_u16_ *)&desc->meta, lengths, a->state);
+	if (!rte_pmd_tinynf_send_(a, desc, at, lengths, nb_outputs, max))
+		a->stats->dropped++;
+	return true;
+}
+
+/**
+ * @internal Handle packets from one place in the ring to another.
+ * @return the place of the first that isn't a good one.
+ */
+static __rte_always_inline size_t
+rte_pmd_tinynf_handle_(struct rte_pmd_tinynf_agent *a,
+		volatile struct rte_pmd_tinynf_desc *ring, size_t at, const size_t end,
+		rte_pmd_tinynf_handler handler, const unsigned int nb_outputs, const bool small)
+{
+	volatile struct rte_pmd_tinynf_desc *desc = rte_pmd_tinynf_desc_(ring, at);
+	const uint32_t expect = a->expect, max = a->max_length;
+	const size_t size = sizeof(*ring);
+	void *const *packet = a->packet + at / size;
+	unsigned int i;
+
+	/* One address for all: compilers would rather add ring and place for each. */
+	__asm__ ("" : "+r" (desc));
+	if (small && likely(at + RTE_PMD_TINYNF_COPIES_ * size == end)) {
+		RTE_PMD_TINYNF_UNROLL_
+		for (i = 0; i < RTE_PMD_TINYNF_COPIES_; i++)
+			if (unlikely(!rte_pmd_tinynf_one_(a, desc + i, at + i * size, packet[i],
+					handler, nb_outputs, expect, max)))
+				return at + i * size;
+		return end;
+	}
+	do {
+		if (unlikely(!rte_pmd_tinynf_one_(a, desc, at, *packet, handler, nb_outputs,
+				expect, max)))
+			return at;
+		desc++;
+		packet++;
+		at += size;
+	} while (at != end);
+	return end;
+}
+
+/** @internal Ask for a report at the end of a group, and write the tails. */
+static __rte_always_inline void
+rte_pmd_tinynf_flush_(struct rte_pmd_tinynf_agent *a, size_t at, const bool group_end,
+		const unsigned int nb_outputs)
+{
+	const uint32_t tail = (uint32_t)(at / sizeof(*a->ring)) & a->mask;
 	unsigned int o;
 
 	if (group_end) {
 		RTE_PMD_TINYNF_UNROLL_
-		for (o = 0; o < nb_outputs; o++)
-			a->output[o].ring[next - 1].meta |= RTE_PMD_TINYNF_TX_RS_;
+		for (o = 0; o < nb_outputs; o++) {
+			volatile uint64_t *meta =
+				&rte_pmd_tinynf_desc_(a->output[o].ring, at)[-1].meta;
+
+			*meta = *meta | RTE_PMD_TINYNF_TX_RS_;
+		}
 	}
 	rte_io_wmb();
 	RTE_PMD_TINYNF_UNROLL_
 	for (o = 0; o < nb_outputs; o++)
-		*a->output[o].tail = next & a->mask;
-	if (group_end)
-		rte_pmd_tinynf_mirror_(a, nb_outputs);
-}
-
-/** @internal The packets that are there, up to the next tail write. @return how many. */
-static __rte_always_inline uint32_t
-rte_pmd_tinynf_burst_(struct rte_pmd_tinynf_agent *a, rte_pmd_tinynf_handler handler,
-		const unsigned int nb_outputs)
-{
-	const size_t first = a->pos & a->mask;
-	/* A burst ends where heads are reported: it neither wraps nor asks in its middle. */
-	const size_t rest = a->group - (first & (a->group - 1));
-	const size_t limit = first + (a->flush < rest ? a->flush : rest);
-	const uint32_t max = a->max_length;
-	void *const state = a->state;
-	uint64_t expect = a->expect;
-	uint32_t bad = 0, dropped = 0;
-	volatile struct rte_pmd_tinynf_desc *desc = a->ring + first;
-	volatile struct rte_pmd_tinynf_desc *const end = a->ring + limit;
-	size_t slot;
-
-	for (slot = first; desc != end; desc++, slot++) {
-		uint16_t lengths[RTE_PMD_TINYNF_MAX_OUTPUTS];
-		const uint64_t meta = desc->meta;
-		unsigned int o;
-
-		rte_io_rmb();
-		RTE_PMD_TINYNF_UNROLL_
-		for (o = 0; o < nb_outputs; o++)
-			lengths[o] = 0;
-		if (likely((meta & RTE_PMD_TINYNF_RX_BITS_) == expect)) {
-			handler(a->packet[slot], (uint16_t)meta, lengths, state);
-		} else {
-			if (likely((meta & RTE_PMD_TINYNF_RX_DD_) == 0))
-				break;
-			rte_pmd_tinynf_bad_(a, meta);
-			expect = a->expect;
-			bad++;
-		}
-		if (!rte_pmd_tinynf_send_(a, desc, slot, lengths, nb_outputs, max))
-			dropped++;
-	}
-	if (slot == first)
-		return 0;
-	a->pos += slot - first;
-	a->stats->packets += slot - first - bad;
-	a->stats->dropped += dropped - bad;
-	rte_pmd_tinynf_flush_(a, slot, nb_outputs);
-	return slot - first;
+		*a->output[o].tail = tail;
 }
 
 /**
- * Handle the packets that an agent has, up to its flush period (device argument @c flush).
+ * @internal The packets that are there, up to the end of a group, where heads are reported; so
+ * this neither wraps nor asks in its middle. @return how many.
+ */
+static __rte_always_inline uint32_t
+rte_pmd_tinynf_burst_(struct rte_pmd_tinynf_agent *a, rte_pmd_tinynf_handler handler,
+		const unsigned int nb_outputs, const bool small)
+{
+	volatile struct rte_pmd_tinynf_desc *const ring = a->ring;
+	const uint32_t pos = a->pos;
+	/* In bytes, as instructions want it. */
+	const size_t first = (size_t)(pos & a->mask) * sizeof(*ring);
+	size_t at = first, end;
+	uint32_t bad = 0, n;
+
+	for (;;) {
+		end = (at | a->flush_mask) + 1;
+		at = rte_pmd_tinynf_handle_(a, ring, at, end, handler, nb_outputs, small);
+		if (unlikely(at != end)) {
+			if (!rte_pmd_tinynf_bad_(a, at))
+				break;
+			bad++;
+			at += sizeof(*ring);
+			if (at != end)
+				continue;
+		}
+		if ((at & a->group_mask) == 0)
+			break;
+		rte_pmd_tinynf_flush_(a, at, false, nb_outputs);
+	}
+	n = (uint32_t)((at - first) / sizeof(*ring));
+	a->stats->packets += n - bad;
+	a->pos = pos + n;
+	if (likely(at == end)) {
+		rte_pmd_tinynf_flush_(a, at, true, nb_outputs);
+		rte_pmd_tinynf_mirror_(a, pos + n, nb_outputs);
+	} else if (n == 0) {
+		if (pos + a->mask + 1 - a->mirrored >= a->group)
+			rte_pmd_tinynf_mirror_(a, pos, nb_outputs);
+	} else if ((at & a->flush_mask) != 0) {
+		rte_pmd_tinynf_flush_(a, at, false, nb_outputs);
+	}
+	return n;
+}
+
+/** @internal */
+static __rte_always_inline int
+rte_pmd_tinynf_poll_(struct rte_pmd_tinynf_agent *agent, rte_pmd_tinynf_handler handler,
+		const unsigned int nb_outputs, const bool small)
+{
+	uint32_t n;
+
+	if (unlikely(!rte_pmd_tinynf_enter_(agent)))
+		return -ENODEV;
+	n = rte_pmd_tinynf_burst_(agent, handler, nb_outputs, small);
+	__atomic_store_n(&agent->inside, 0, __ATOMIC_RELEASE);
+	return (int)n;
+}
+
+/** @internal */
+static __rte_always_inline int
+rte_pmd_tinynf_run_(struct rte_pmd_tinynf_agent *const *agents, unsigned int nb_agents,
+		rte_pmd_tinynf_handler handler, const unsigned int nb_outputs,
+		const volatile bool *quit, const bool small)
+{
+	unsigned int i;
+
+	for (i = 0; i < nb_agents; i++)
+		if (agents[i]->nb_outputs != nb_outputs)
+			return -EINVAL;
+	while (!*quit) {
+		for (i = 0; i < nb_agents; i++)
+			if (unlikely(rte_pmd_tinynf_poll_(agents[i], handler, nb_outputs,
+					small) < 0))
+				return -ENODEV;
+	}
+	return 0;
+}
+
+/**
+ * Handle the packets that an agent has, up to 32. Those handled are given to the hardware each
+ * flush period (device argument @c flush), and when there are no more.
  *
  * @param agent
  *   The agent.
@@ -402,15 +537,18 @@ static __rte_always_inline int
 rte_pmd_tinynf_poll(struct rte_pmd_tinynf_agent *agent, rte_pmd_tinynf_handler handler,
 		const unsigned int nb_outputs)
 {
-	uint32_t n;
+	return rte_pmd_tinynf_poll_(agent, handler, nb_outputs, false);
+}
 
-	if (unlikely(!rte_pmd_tinynf_enter_(agent)))
-		return -ENODEV;
-	n = rte_pmd_tinynf_burst_(agent, handler, nb_outputs);
-	if (n == 0 && agent->pos + agent->mask + 1 - agent->mirrored >= agent->group)
-		rte_pmd_tinynf_mirror_(agent, nb_outputs);
-	__atomic_store_n(&agent->inside, 0, __ATOMIC_RELEASE);
-	return n;
+/**
+ * The same for a handler of a few instructions: the loop has it eight times, one after the other.
+ */
+__rte_experimental
+static __rte_always_inline int
+rte_pmd_tinynf_poll_small(struct rte_pmd_tinynf_agent *agent, rte_pmd_tinynf_handler handler,
+		const unsigned int nb_outputs)
+{
+	return rte_pmd_tinynf_poll_(agent, handler, nb_outputs, true);
 }
 
 /**
@@ -436,17 +574,17 @@ rte_pmd_tinynf_run(struct rte_pmd_tinynf_agent *const *agents, unsigned int nb_a
 		rte_pmd_tinynf_handler handler, const unsigned int nb_outputs,
 		const volatile bool *quit)
 {
-	unsigned int i;
+	return rte_pmd_tinynf_run_(agents, nb_agents, handler, nb_outputs, quit, false);
+}
 
-	for (i = 0; i < nb_agents; i++)
-		if (agents[i]->nb_outputs != nb_outputs)
-			return -EINVAL;
-	while (!*quit) {
-		for (i = 0; i < nb_agents; i++)
-			if (unlikely(rte_pmd_tinynf_poll(agents[i], handler, nb_outputs) < 0))
-				return -ENODEV;
-	}
-	return 0;
+/** The same for a handler of a few instructions, as rte_pmd_tinynf_poll_small(). */
+__rte_experimental
+static __rte_always_inline int
+rte_pmd_tinynf_run_small(struct rte_pmd_tinynf_agent *const *agents, unsigned int nb_agents,
+		rte_pmd_tinynf_handler handler, const unsigned int nb_outputs,
+		const volatile bool *quit)
+{
+	return rte_pmd_tinynf_run_(agents, nb_agents, handler, nb_outputs, quit, true);
 }
 
 #ifdef __cplusplus

@@ -272,7 +272,7 @@ polls_end(struct rte_pmd_tinynf_agent *a)
 {
 	uint32_t waited;
 
-	__atomic_store_n(&a->closed, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&a->attend, a->attend | RTE_PMD_TINYNF_CLOSED_, __ATOMIC_RELAXED);
 	tinynf_gate_barrier();
 	for (waited = 0; __atomic_load_n(&a->inside, __ATOMIC_ACQUIRE) != 0; waited += 100) {
 		if (waited >= CLOSE_TIMEOUT_US)
@@ -429,10 +429,12 @@ native_alloc(struct tinynf_rxq *rxq, uint16_t nb_outputs, void *state)
 	a->state = state;
 	a->expect = RTE_PMD_TINYNF_RX_GOOD_;
 	a->mask = rxq->agent.mask;
-	a->flush = rxq->agent.flush_period;
+	a->flush_mask = rte_align32prevpow2(rxq->agent.flush_period) *
+		sizeof(struct tinynf_desc) - 1;
 	a->group = rxq->agent.mirror_period;
+	a->group_mask = a->group * sizeof(struct tinynf_desc) - 1;
 	a->mirrored = a->mask + 1;
-	a->fence = tinynf_gate_needs_fence;
+	a->attend = tinynf_gate_needs_fence ? RTE_PMD_TINYNF_FENCE_ : 0;
 	a->max_length = RTE_MIN(rxq->room, (uint32_t)UINT16_MAX);
 	a->nb_outputs = nb_outputs;
 	a->rx_tail = rxq->rdt;
