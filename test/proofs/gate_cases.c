@@ -216,6 +216,7 @@ control_twice(void)
 static void
 init(unsigned int variant)
 {
+	static const char * const words[] = { "word 0", "word 1", "word 2" };
 	unsigned int i;
 
 	memset(&w, 0, sizeof(w));
@@ -237,16 +238,15 @@ init(unsigned int variant)
 	weave_state(txq, sizeof(*txq));
 	weave_plain(&w.ring, sizeof(w.ring), "the ring");
 	weave_plain(&gate->rxq, sizeof(gate->rxq), "the queue");
-	weave_name(&gate->owner, "owner");
-	weave_name(&gate->lock, "lock");
-	weave_name(&gate->fast, "fast");
-	weave_name(&gate->polling, "polling");
-	weave_name(&txq->busy, "sending");
-	weave_name(&w.handed_over, "handed over");
-	weave_name(&tinynf_txq_count[0], "number of transmit queues");
+	NAME(&gate->owner, "owner");
+	NAME(&gate->lock, "lock");
+	NAME(&gate->fast, "fast");
+	NAME(&gate->polling, "polling");
+	NAME(&txq->busy, "sending");
+	NAME(&w.handed_over, "handed over");
+	NAME(&tinynf_txq_count[0], "number of transmit queues");
 	for (i = 0; i < LCORES; i++)
-		weave_name(&tinynf_lcores[i].busy,
-				(const char *[]){ "word 0", "word 1", "word 2" }[i]);
+		NAME(&tinynf_lcores[i].busy, words[i]);
 }
 
 /* Whoever comes now gets in: nothing was left behind. */

@@ -26,6 +26,15 @@ enum {
 	GIVEN_UP = 64,  /**< Control gives up. */
 };
 
+/** The same of the cases with packets. */
+enum {
+	GOT = 1,         /**< One is received. */
+	FREED = 2,       /**< One is freed before the queue stops. */
+	FREED_LATE = 4,  /**< One is freed afterwards. */
+	HOME = 8,        /**< An mbuf goes home. */
+	ALL_HOME = 16,   /**< All do so at once. */
+};
+
 /** The last one has no name. */
 extern const struct weave_case gate_cases[];
 

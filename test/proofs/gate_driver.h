@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include <ethdev_driver.h>
@@ -27,6 +28,8 @@
 #include <rte_pause.h>
 
 #include "weave.h"
+
+#define NAME(variable, name) weave_name(variable, sizeof(*(variable)), name)
 
 #define LCORES     WEAVE_ACTORS
 #define NO_LCORE   UINT32_MAX
@@ -47,7 +50,7 @@ static bool gate_patient;
 #include "tinynf_queue.h"
 
 #undef TINYNF_LOG
-#define TINYNF_LOG(level, ...) ((void)0)
+#define TINYNF_LOG(level, ...) do { if (0) printf(__VA_ARGS__); } while (0)
 #define rte_pause() gate_pause()
 #define rte_delay_us_sleep(us) gate_pause()
 #define sched_yield() ((void)0)

@@ -16,7 +16,8 @@ import check
 HERE = os.path.dirname(os.path.abspath(__file__))
 DRIVER = os.path.join(HERE, "..", "..", "drivers", "net", "tinynf")
 BUILD = os.environ["TINYNF_BUILD_ROOT"]
-FILES = ("tinynf_gate.c", "tinynf_gate.h")
+FILES = ("tinynf_gate.c", "tinynf_gate.h", "tinynf_slots.c", "tinynf_rx.c", "tinynf_burst.h",
+         "tinynf_burst_template.h", "tinynf_agent.c", "tinynf_agent.h")
 
 # Name, which case finds it, what is replaced (once, in any of the files), by what.
 #
@@ -170,6 +171,46 @@ MUTANTS = (
 )
 
 
+# The same with packets.
+PACKET_MUTANTS = (
+    ("a drop leaves the fast pass open", "one passes and drops, one drops/in order",
+     "	tinynf_gate_close(gate);\n	tinynf_mbuf_restore", "	tinynf_mbuf_restore"),
+    ("a drop closes nothing", "one passes and drops, one drops/in order",
+     "		atomic_store_explicit(&gate->fast, 0, memory_order_relaxed);\n}\n\n"
+     "static inline void\ntinynf_gate_leave_word", "		;\n}\n\n"
+     "static inline void\ntinynf_gate_leave_word"),
+    ("who drops does not release the packet", "one passes, two drop/in order",
+     "&a->state[slot], 1, memory_order_release", "&a->state[slot], 1, memory_order_relaxed"),
+    ("the owner does not acquire what was dropped", "one passes, two drop/in order",
+     "if (atomic_load_explicit(&a->state[slot], memory_order_acquire) == 0)",
+     "if (atomic_load_explicit(&a->state[slot], memory_order_relaxed) == 0)"),
+    ("a sharer counts where the owner does", "one passes and drops, one drops/in order",
+     "		if (p->own)\n", "		if (rxq != NULL)\n"),
+    ("drops are counted outside", "one drops, control stops/in order",
+     "	if (p->dropped != 0) {", "	tinynf_gate_leave(p->gate, p->lcore, p->pass);\n"
+     "	p->pass = TINYNF_PASS_REFUSED;\n	if (p->dropped != 0) {"),
+    ("a packet of a stopped queue goes to the ring", "one passes, one drops, control stops/in order",
+     "	if (gate->slots->orphan) {", "	if (gate->slots == NULL) {"),
+    ("nobody counts what went home", "one passes, one drops, control stops/in order",
+     "if (atomic_fetch_sub_explicit(&slots->held, 1, memory_order_acq_rel) == 1)", "if (1)"),
+    ("who brings a packet home does not release it",
+     "one passes, one drops, control stops and starts/in order",
+     "&slots->held, 1, memory_order_acq_rel", "&slots->held, 1, memory_order_relaxed"),
+    ("who frees a stopped queue's memory does not acquire it",
+     "one passes, one drops, control stops and starts/in order",
+     "&slots->held, memory_order_acquire", "&slots->held, memory_order_relaxed"),
+    ("a receive burst does not say that it is inside", "one drops, control stops/in order",
+     "	atomic_store_explicit(&gate->polling, 1, memory_order_relaxed);", ""),
+    ("a receive burst leaves without release", "one drops, control stops/in order",
+     "&gate->polling, 0, memory_order_release", "&gate->polling, 0, memory_order_relaxed"),
+    ("a receive burst does not look whose gate it is",
+     "one passes, one drops, control stops/in order",
+     "if (likely(tinynf_gates[gate].rxq == rxq))", "if (1)"),
+    ("the fast pass opens while packets are held", "one passes and drops, one drops/in order",
+     "!rxq->in_bad && a->decided == a->received &&", "!rxq->in_bad &&"),
+)
+
+
 def mutate(directory, old, new):
     """Apply a mutation to copies. @return in how many places it applied."""
     places = 0
@@ -182,48 +223,53 @@ def mutate(directory, old, new):
     return places
 
 
-def compile_command():
-    """How the build compiles the cases: compiler and options without file names."""
+def compile_command(program):
+    """How the build compiles cases: compiler and options without file names."""
     with open(os.path.join(BUILD, "compile_commands.json")) as commands:
         for entry in json.load(commands):
-            if os.path.basename(entry["file"]) == "gate_cases.c":
+            if os.path.basename(entry["file"]) == f"{program}_cases.c":
                 words = shlex.split(entry["command"])
                 return [w for w in words[:words.index("-MD")]
                         if w != "-Werror" and not w.endswith("drivers/net/tinynf")]
-    return check.skip("this build has no gate_cases.c: its sanitizer takes the place")
+    return check.skip("this build has no such program: its sanitizer takes the place")
 
 
-def build(directory):
+def build(directory, program):
     return subprocess.run(
-        compile_command() + ["-w", "-I" + directory, "-o", os.path.join(directory, "cases.o"),
-                             "-c", os.path.join(HERE, "gate_cases.c")],
+        compile_command(program) + ["-w", "-I" + directory, "-o", os.path.join(directory, "cases.o"),
+                             "-c", os.path.join(HERE, f"{program}_cases.c")],
         cwd=BUILD, capture_output=True, text=True, errors="replace")
 
 
-def link(directory):
-    objects = os.path.join(BUILD, "test", "proofs", "gate.p")
+def link(directory, program):
+    objects = os.path.join(BUILD, "test", "proofs", f"{program}.p")
+    libraries = subprocess.run(["pkg-config", "--libs", "libdpdk"], capture_output=True, text=True,
+                               check=True).stdout.split() if program == "packet" else []
     return subprocess.run(
         shlex.split(os.environ.get("CC") or "cc") +
         [os.path.join(objects, f"{name}.c.o") for name in ("gate", "weave", "weave_memory")] +
-        [os.path.join(directory, "cases.o"), "-o", os.path.join(directory, "gate")],
+        [os.path.join(directory, "cases.o"), "-o", os.path.join(directory, "gate")] + libraries,
         capture_output=True, text=True, errors="replace")
 
 
-def judge(name, which, old, new):
+def judge(program, name, which, old, new):
     with tempfile.TemporaryDirectory() as directory:
         for header in os.listdir(DRIVER):
-            if header.endswith(".h"):
+            if header.endswith((".h", ".c")):
                 shutil.copy(os.path.join(DRIVER, header), directory)
         shutil.copytree(os.path.join(DRIVER, "base"), os.path.join(directory, "base"))
         places = mutate(directory, old, new)
         if places != 1:
             check.fail(f"its line is there {places} times: bring the mutant up to date")
         for step in (build, link):
-            done = step(directory)
+            done = step(directory, program)
             if done.returncode != 0:
                 check.fail(f"does not compile: {done.stderr[-300:]}")
         run = subprocess.run([os.path.join(directory, "gate"), which],
                              capture_output=True, text=True, errors="replace")
+        if run.returncode < 0:
+            print(f"  {name}: it crashes, signal {-run.returncode}", flush=True)
+            return
         found = re.search(r"^(\d+) states.*\nFAIL (.*/[a-z0-9 ]*): (.*)", run.stdout, re.M)
         if found is None:
             check.fail("survives: " + run.stdout[-200:] + run.stderr[-200:])
@@ -232,5 +278,7 @@ def judge(name, which, old, new):
 
 
 for mutant in MUTANTS:
-    check.add("mutant/" + mutant[0], judge, *mutant)
+    check.add("mutant/" + mutant[0], judge, "gate", *mutant)
+for mutant in PACKET_MUTANTS:
+    check.add("packets/" + mutant[0], judge, "packet", *mutant)
 check.main()

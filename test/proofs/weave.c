@@ -86,7 +86,7 @@ start(unsigned int i)
 unsigned int
 weave_self(void)
 {
-	return self;
+	return self < 0 ? 0 : self;
 }
 
 void
@@ -136,6 +136,10 @@ weave_moment(void)
 void
 weave_pause(void)
 {
+	if (self < 0) {
+		weave_broken("somebody is waited for at the end");
+		return;
+	}
 	weave.actor[self].waits = true;
 	weave_point();
 	weave_note(DID_WAIT, 0, 0);

@@ -65,16 +65,16 @@ struct weave_result weave_run(const struct weave_case *c, enum weave_order order
 
 /** This memory is a part of the state. */
 void weave_state(void *memory, size_t size);
-/** What is there is guarded, not atomic. */
+/** What is there is guarded: atomic for others' sake or not at all. */
 void weave_plain(const void *memory, size_t size, const char *name);
-/** Name an atomic variable for messages. */
-void weave_name(const void *memory, const char *name);
+/** An atomic variable that actors share: operations on it are tried in all orders. */
+void weave_name(volatile void *memory, size_t size, const char *name);
 
 /*
  * For actors.
  */
 
-/** Number of the actor that runs. */
+/** Number of the actor that runs; outside of all, the first one's. */
 unsigned int weave_self(void);
 /** The requirements aren't met. Doesn't return. */
 void weave_broken(const char *why);

@@ -11,7 +11,7 @@
 
 #include "weave_state.h"
 
-static struct { const volatile void *at; unsigned int size; const char *name; }
+static struct { volatile void *at; unsigned int size; const char *name; }
 	locations[MAX_LOCATIONS];
 static struct { const char *at; size_t size; const char *name; } plain[MAX_PLAIN];
 static unsigned int n_locations, n_plain;
@@ -24,27 +24,26 @@ weave_forget(void)
 	n_plain = 0;
 }
 
+/* MAX_LOCATIONS if nobody named it. */
 static unsigned int
-locate(const volatile void *at, unsigned int size)
+locate(const volatile void *at)
 {
 	unsigned int i;
 
 	for (i = 0; i < n_locations; i++)
 		if (locations[i].at == at)
-			break;
-	if (i == MAX_LOCATIONS)
-		abort();
-	locations[i].at = at;
-	if (size != 0)
-		locations[i].size = size;
-	n_locations += i == n_locations;
-	return i;
+			return i;
+	return MAX_LOCATIONS;
 }
 
 void
-weave_name(const void *memory, const char *name)
+weave_name(volatile void *memory, size_t size, const char *name)
 {
-	locations[locate(memory, 0)].name = name;
+	if (n_locations == MAX_LOCATIONS)
+		abort();
+	locations[n_locations].at = memory;
+	locations[n_locations].size = size;
+	locations[n_locations++].name = name;
 }
 
 void
@@ -60,18 +59,30 @@ weave_plain(const void *memory, size_t size, const char *name)
 /* --- values --- */
 
 static uint64_t
-memory_get(unsigned int location)
+get(const volatile void *at, unsigned int size)
 {
 	uint64_t value = 0;
 
-	memcpy(&value, (const void *)(uintptr_t)locations[location].at, locations[location].size);
+	memcpy(&value, (const void *)(uintptr_t)at, size);
 	return value;
+}
+
+static void
+put(volatile void *at, unsigned int size, uint64_t value)
+{
+	memcpy((void *)(uintptr_t)at, &value, size);
+}
+
+static uint64_t
+memory_get(unsigned int location)
+{
+	return get(locations[location].at, locations[location].size);
 }
 
 static void
 memory_set(unsigned int location, uint64_t value)
 {
-	memcpy((void *)(uintptr_t)locations[location].at, &value, locations[location].size);
+	put(locations[location].at, locations[location].size, value);
 }
 
 uint64_t
@@ -167,7 +178,7 @@ learn(struct weave_actor *a, weave_known told, int order)
 static weave_known
 bit(unsigned int place, unsigned int actor, bool write)
 {
-	return UINT64_C(1) << ((place * WEAVE_ACTORS + actor) * 2 + write);
+	return (weave_known)1 << ((place * WEAVE_ACTORS + actor) * 2 + write);
 }
 
 /* Nobody knows of this access but who did it. */
@@ -189,21 +200,24 @@ unknown(weave_known access)
 	}
 }
 
-static void
-plain_access(const void *at, size_t size, bool write)
+/* Returns whether this is guarded memory. */
+static bool
+plain_access(const volatile void *at, size_t size, bool write)
 {
 	const unsigned int self = weave_self();
+	bool guarded = false;
 	unsigned int p, i;
 	char why[96];
 
 	if (!weave_inside())
-		return;
+		return true;
 	for (p = 0; p < n_plain; p++) {
 		weave_known others = 0, mine = bit(p, self, write);
 
-		if ((const char *)at >= plain[p].at + plain[p].size ||
-				(const char *)at + size <= plain[p].at)
+		if ((const volatile char *)at >= plain[p].at + plain[p].size ||
+				(const volatile char *)at + size <= plain[p].at)
 			continue;
+		guarded = true;
 		for (i = 0; i < WEAVE_ACTORS; i++)
 			if (i != self)
 				others |= bit(p, i, true) | (write ? bit(p, i, false) : 0);
@@ -215,6 +229,7 @@ plain_access(const void *at, size_t size, bool write)
 		weave.done |= mine;
 		weave.actor[self].known |= mine;
 	}
+	return guarded;
 }
 
 /* --- atomic operations --- */
@@ -240,15 +255,32 @@ remember_read(struct weave_actor *a, unsigned int location, uint64_t value)
 	a->read[i].value = value;
 }
 
+/*
+ * Is this to be tried in all orders? Otherwise it is atomic in the driver for another's sake,
+ * such as the NIC's, and guarded here.
+ */
+static bool
+is_shared(const volatile void *at, unsigned int size, bool write, unsigned int *location)
+{
+	*location = locate(at);
+	if (!weave_inside())
+		return false;
+	if (*location != MAX_LOCATIONS)
+		return true;
+	if (!plain_access(at, size, write))
+		weave_broken("an atomic variable has no name");
+	return false;
+}
+
 static uint64_t
 do_load(const volatile void *at, unsigned int size, int order)
 {
-	const unsigned int location = locate(at, size);
 	struct weave_actor *a;
+	unsigned int location;
 	uint64_t value;
 
-	if (!weave_inside())
-		return memory_get(location);
+	if (!is_shared(at, size, false, &location))
+		return get(at, size);
 	weave_point();
 	a = &weave.actor[weave_self()];
 	value = weave_visible(weave_self(), location);
@@ -260,13 +292,13 @@ do_load(const volatile void *at, unsigned int size, int order)
 }
 
 static void
-do_store(const volatile void *at, unsigned int size, uint64_t value, int order)
+do_store(volatile void *at, unsigned int size, uint64_t value, int order)
 {
-	const unsigned int location = locate(at, size);
 	struct weave_actor *a;
+	unsigned int location;
 
-	if (!weave_inside()) {
-		memory_set(location, value);
+	if (!is_shared(at, size, true, &location)) {
+		put(at, size, value);
 		return;
 	}
 	weave_point();
@@ -333,16 +365,16 @@ drain_for(unsigned int location, int order)
 }
 
 static uint64_t
-do_change(const volatile void *at, unsigned int size, uint64_t (*what)(uint64_t, uint64_t),
+do_change(volatile void *at, unsigned int size, uint64_t (*what)(uint64_t, uint64_t),
 		uint64_t by, int order)
 {
-	const unsigned int location = locate(at, size);
 	struct weave_actor *a;
+	unsigned int location;
 	uint64_t old;
 
-	if (!weave_inside()) {
-		old = memory_get(location);
-		memory_set(location, what(old, by));
+	if (!is_shared(at, size, true, &location)) {
+		old = get(at, size);
+		put(at, size, what(old, by));
 		return old;
 	}
 	weave_point();
@@ -358,20 +390,22 @@ do_change(const volatile void *at, unsigned int size, uint64_t (*what)(uint64_t,
 }
 
 static bool
-do_compare(const volatile void *at, unsigned int size, uint64_t *expected, uint64_t value,
-		int order, int failed)
+do_compare(volatile void *at, unsigned int size, uint64_t *expected, uint64_t value, int order,
+		int failed)
 {
-	const unsigned int location = locate(at, size);
+	unsigned int location;
+	bool shared = is_shared(at, size, true, &location);
 	struct weave_actor *a;
 	uint64_t old;
 
-	weave_point();
-	if (weave_inside())
+	if (shared) {
+		weave_point();
 		drain_for(location, order);
-	old = memory_get(location);
-	if (!weave_inside()) {
+	}
+	old = get(at, size);
+	if (!shared) {
 		if (old == *expected)
-			memory_set(location, value);
+			put(at, size, value);
 	} else if (a = &weave.actor[weave_self()], old == *expected) {
 		learn(a, weave.told[location], order);
 		weave.told[location] |= releases(order) ? a->known : a->to_tell;

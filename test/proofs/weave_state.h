@@ -10,7 +10,7 @@
 #include "weave.h"
 
 #define MAX_LOCATIONS  32
-#define MAX_PLAIN      10
+#define MAX_PLAIN      20    /* as many as weave_known has bits for */
 #define MAX_STORES     6     /* that wait in a buffer; an actor with more waits for one of them */
 #define MAX_READS      12
 #define MAX_REGIONS    8
@@ -24,11 +24,11 @@
  * Accesses to guarded memory that somebody knows of: for each place, actor and kind (read,
  * written) a bit, for the last one.
  */
-typedef uint64_t weave_known;
+__extension__ typedef unsigned __int128 weave_known;
 
 struct weave_store {
-	uint64_t value;
 	weave_known told;       /* who sees it by an acquire knows this, too */
+	uint64_t value;
 	uint8_t location;
 	uint8_t size;
 	bool releases;          /* not before those that came earlier */
@@ -36,16 +36,16 @@ struct weave_store {
 };
 
 struct weave_actor {
-	char *at;               /* top of its stack, see switch_out() */
 	weave_known known;
 	weave_known to_acquire; /* by its next acquire fence */
 	weave_known to_tell;    /* by relaxed stores after a release fence */
-	struct { uint64_t value, location; } read[MAX_READS];
 	struct weave_store store[MAX_STORES];
+	struct { uint64_t value, location; } read[MAX_READS];
+	char *at;               /* top of its stack, see switch_out() */
 	uint32_t n_read, n_stores;
 	uint32_t drains;        /* membarrier(): whose buffers are left */
 	bool waits, done;
-	uint8_t unused[2];
+	uint8_t unused[10];
 };
 
 /** All but the memory itself. There is no padding: it is hashed as it lies. */
@@ -53,10 +53,11 @@ struct weave_machine {
 	struct weave_actor actor[WEAVE_ACTORS];
 	weave_known told[MAX_LOCATIONS];  /* with the value that is there */
 	weave_known done;                 /* accesses ever */
-	uint64_t order;
+	uint64_t order, unused;
 };
 
 extern struct weave_machine weave;
+_Static_assert(sizeof(struct weave_actor) % 16 == 0 && sizeof(struct weave_store) == 32, "padding");
 
 struct weave_choice {
 	uint8_t actor;

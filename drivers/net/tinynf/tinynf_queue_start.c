@@ -124,7 +124,7 @@ static int
 rxq_start(struct tinynf_rxq *rxq)
 {
 	static const bool none_held[TINYNF_MAX_RING];
-	struct tinynf_gate *gate;
+	uint32_t gate;
 	int ret;
 
 	if (rxq->slots != NULL)
@@ -134,16 +134,20 @@ rxq_start(struct tinynf_rxq *rxq)
 	if (ret < 0)
 		return ret;
 	rxq->mbuf = rxq->slots->mbuf;
+	/* Somebody may still be leaving the gate as that of a queue which has stopped. */
+	gate = rxq->slots->gate;
+	ret = tinynf_gate_exclude(gate);
+	if (ret < 0)
+		goto fail_exclude;
 	ret = rxq_init_agent(rxq);
 	if (ret < 0)
 		goto fail_agent;
 	ret = rxq_start_hw(rxq);
 	if (ret < 0)
 		goto fail_hw;
-	gate = &tinynf_gates[rxq->slots->gate];
-	gate->rxq = rxq;
-	atomic_store_explicit(&gate->owner, TINYNF_OWNER_NONE, memory_order_release);
-	tinynf_rxq_set_gate(rxq, rxq->slots->gate);
+	tinynf_gates[gate].rxq = rxq;
+	tinynf_rxq_set_gate(rxq, gate);
+	tinynf_gate_include(gate);
 	tinynf_native_queue_started(rxq);
 	return 0;
 
@@ -151,6 +155,8 @@ fail_hw:
 	rte_free(rxq->arrays);
 	rxq->arrays = NULL;
 fail_agent:
+	tinynf_gate_include(gate);
+fail_exclude:
 	tinynf_slots_give(rxq->slots, none_held);
 	rxq->slots = NULL;
 	rxq->mbuf = NULL;
