@@ -278,7 +278,7 @@ def judge(program, name, which, old, new):
 
 
 for mutant in MUTANTS:
-    check.add("mutant/" + mutant[0], judge, "gate", *mutant)
+    check.add("gate/" + mutant[0], judge, "gate", *mutant)
 for mutant in PACKET_MUTANTS:
-    check.add("packets/" + mutant[0], judge, "packet", *mutant)
+    check.add("packet/" + mutant[0], judge, "packet", *mutant)
 check.main()
