@@ -142,7 +142,7 @@ tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pk
 
 uint16_t
 tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
-		uint16_t n)
+		uint32_t n)
 {
 	(void)txq;
 	(void)rxq;

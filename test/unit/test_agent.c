@@ -114,6 +114,9 @@ CHECK_CASE(due_by_outputs)
 	CHECK_EQ(a->due_period, 16);
 	app_send_fast(2, 1);
 	CHECK_EQ(a->due_period, 24);
+	/* Who is active already has as much more time as whoever wakes. */
+	CHECK_EQ(a->output[0].due, a->decided - 3 + 24);
+	CHECK_EQ(a->output[2].due, a->decided - 1 + 24);
 	/* All are done, and two got nothing since. */
 	doorbells(true);
 	nic_transmit(0, 64);
@@ -124,7 +127,7 @@ CHECK_CASE(due_by_outputs)
 	CHECK_EQ(a->due_period, 8);
 	/* Who wakes counts from there. */
 	app_send_fast(0, 1);
-	CHECK_EQ(tinynf_ring_distance(a->output[0].since, a->decided), 1);
+	CHECK_EQ(tinynf_ring_distance(a->decided, a->output[0].due), a->due_period - 1);
 	CHECK(tinynf_ring_distance(a->output[0].rung, a->decided) > 1);
 	detach(2);
 	CHECK_EQ(a->due_period, 8);

@@ -54,7 +54,7 @@ tinynf_agent_attach(struct tinynf_agent *a, unsigned int o, struct tinynf_desc *
 	out->wanted = wanted;
 	out->head = head;
 	out->rung = 0;
-	out->since = 0;
+	out->due = 0;
 	out->done = 0;
 	out->first = 0;
 	out->last = 0;
@@ -79,9 +79,15 @@ static void
 set_due(struct tinynf_agent *a)
 {
 	const uint32_t outputs = (uint32_t)__builtin_popcount(a->active);
+	const uint32_t before = a->due_period;
+	uint32_t rest;
 
 	a->due_period = outputs <= 1 ? a->flush_period :
 		tinynf_ring_earlier(outputs * a->flush_period, a->mirror_period);
+	if (a->due_period == before)
+		return;
+	for (rest = a->active; rest != 0; rest &= rest - 1)
+		a->output[__builtin_ctz(rest)].due += a->due_period - before;
 }
 
 uint32_t
@@ -136,9 +142,9 @@ activate(struct tinynf_agent *a, unsigned int o)
 	out->done += turns;
 	out->first = a->decided;
 	out->last = a->decided;
-	out->since = a->decided;
 	a->active |= out->bit;
 	set_due(a);
+	out->due = a->decided + a->due_period;
 	set_limit(a, out);
 }
 
@@ -236,7 +242,7 @@ tinynf_agent_send_blocked(struct tinynf_agent *a, unsigned int o)
 			make_null(a, out, slot);
 	}
 	out->rung = a->received;
-	out->since = a->received;
+	out->due = a->received + a->due_period;
 }
 
 void
@@ -299,35 +305,38 @@ tinynf_agent_advance(struct tinynf_agent *a)
 static void
 ring_up(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
 {
-	uint32_t end = (out->rung | (a->mirror_period - 1)) + 1;
+	uint32_t end;
 
-	out->since = tail;
-	for (; tinynf_ring_reached(tail, end); end += a->mirror_period)
-		out->desc[(end - 1) & a->mask].meta |= TINYNF_TXD_RS;
+	if (tinynf_ring_distance(out->rung, tail) > a->mirror_period) {
+		end = (out->rung | (a->mirror_period - 1)) + 1;
+		for (; tinynf_ring_reached(tail, end); end += a->mirror_period)
+			out->desc[(end - 1) & a->mask].meta |= TINYNF_TXD_RS;
+	}
 	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
 	out->rung = tail;
+	out->due = tail + a->due_period;
 }
 
 uint32_t
 tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 {
+	const uint32_t least = idle ? 1 : a->flush_period;
+	const uint32_t decided = a->decided;
 	uint32_t ring = 0;
 	uint32_t rest;
 
 	for (rest = a->active; rest != 0; rest &= rest - 1) {
-		const unsigned int o = (unsigned int)__builtin_ctz(rest);
-		struct tinynf_output *out = &a->output[o];
+		struct tinynf_output *out = &a->output[__builtin_ctz(rest)];
 		/* A tail may not catch up with the head: the ring would look empty. */
-		const uint32_t tail = tinynf_ring_earlier(a->decided, out->done + a->mask);
-		const uint32_t behind = tinynf_ring_distance(out->rung, tail);
+		const uint32_t tail = tinynf_ring_earlier(decided, out->done + a->mask);
 
-		if (behind == 0 || (!idle && behind < a->flush_period))
+		if (tinynf_ring_distance(out->rung, tail) < least)
 			continue;
 		/* Nothing but nulls since: what was rung before is reported as it is. */
 		if (tinynf_ring_reached(out->rung, out->last))
 			continue;
 		ring_up(a, out, tail);
-		ring |= UINT32_C(1) << o;
+		ring |= out->bit;
 	}
 	return ring;
 }

@@ -50,9 +50,13 @@ struct tinynf_output {
 	 * next look at the heads, without asking; 0 if this has to be found out first.
 	 */
 	uint32_t limit;
+	/**
+	 * The doorbell is due once so much is decided: a due_period after the last one, or after
+	 * the output became active, if that was later.
+	 */
+	uint32_t due;
 	uint32_t last;   /**< One past the last packet. */
 	uint32_t rung;   /**< Tail that the NIC was told. */
-	uint32_t since;  /**< The same, or where the output became active, if that was later. */
 	uint32_t done;   /**< Head that the NIC reported. */
 	uint32_t first;  /**< First packet since the output became active. */
 	uint32_t max;    /**< What limit is when it isn't 0. */
@@ -67,8 +71,8 @@ struct tinynf_agent {
 	uint32_t received;
 	uint32_t decided;
 	/**
-	 * So many slots since then, an output's doorbell is due: flush_period for each active one,
-	 * which is about that many packets of each. Never more than a mirror period.
+	 * Slots from a doorbell of an output to its next: flush_period for each active one, which
+	 * is about that many packets of each. Never more than a mirror period.
 	 */
 	uint32_t due_period;
 	uint32_t *stale;          /**< By slot: outputs with a descriptor that isn't null. */
@@ -151,7 +155,7 @@ tinynf_agent_ring_one(struct tinynf_agent *a, struct tinynf_output *out)
 		return false;
 	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
 	out->rung = tail;
-	out->since = tail;
+	out->due = tail + a->due_period;
 	return true;
 }
 

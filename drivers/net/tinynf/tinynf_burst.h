@@ -39,7 +39,7 @@ uint16_t tinynf_rx_general(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint1
 uint16_t tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 /** Packets were put into the ring of @p out; doorbells are due. @return @p n */
 uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
-		struct tinynf_output *out, uint16_t n);
+		struct tinynf_output *out, uint32_t n);
 /**
  * None of a burst's packets was usual for the agent that sent here last. Perhaps they are for
  * another one (then txq->gate becomes its), or if the output is asked.

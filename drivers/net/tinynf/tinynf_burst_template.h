@@ -272,7 +272,7 @@ tx_end(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out
 
 	a->decided = decided;
 	out->last = decided;
-	if (tinynf_ring_distance(out->since, decided) >= a->due_period)
+	if (tinynf_ring_reached(decided, out->due))
 		return tinynf_tx_duties(txq, rxq, out, n);
 	tinynf_tx_leave(txq);
 	return n;

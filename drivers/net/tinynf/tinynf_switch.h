@@ -33,7 +33,7 @@ struct tinynf_switch {
 			uint16_t nb_pkts, struct tinynf_gate *gate);
 	uint16_t (*tx_general)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*tx_duties)(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
-			struct tinynf_output *out, uint16_t n);
+			struct tinynf_output *out, uint32_t n);
 	uint16_t (*tx_reconsider)(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit);
 	void (*agent_clear_others)(struct tinynf_agent *a, struct tinynf_output *out,
 			uint32_t slot);
@@ -49,7 +49,7 @@ extern struct tinynf_switch rte_pmd_tinynf_switch;
 
 /** Changes when what bursts do changes, though no structure does. */
 #ifndef TINYNF_SWITCH_VERSION
-#define TINYNF_SWITCH_VERSION  UINT64_C(2)
+#define TINYNF_SWITCH_VERSION  UINT64_C(3)
 #endif
 
 /** Of the structures that are known where this is used. */

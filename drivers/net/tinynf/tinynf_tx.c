@@ -224,7 +224,7 @@ tx_attach(const struct run *run)
 
 /* The only doorbell was rung; something left. */
 static __rte_noinline uint16_t
-tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
+tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint32_t n)
 {
 	tinynf_rxq_mirror(rxq, false);
 	tinynf_tx_leave(txq);
@@ -233,7 +233,7 @@ tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint16_t n)
 
 static __rte_noinline uint16_t
 tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, const struct tinynf_output *out,
-		uint16_t n)
+		uint32_t n)
 {
 	tinynf_rxq_ring(rxq, false);
 	/* As long as nothing left here, a look at all others is hardly worth it. */
@@ -245,7 +245,7 @@ tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, const struct tinyn
 
 uint16_t
 tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
-		uint16_t n)
+		uint32_t n)
 {
 	struct tinynf_agent *a = &rxq->agent;
 
