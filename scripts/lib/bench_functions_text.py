@@ -44,7 +44,7 @@ ixgbe best        net_ixgbe on its vector, bulk or full path, at the burst size 
 ixgbe 1           net_ixgbe one by one, the better of the two paths that can do that
 plugin 32, 1      net_tinynf through ethdev, an unmodified program, bursts of 32 and of 1
 switch 32, 1      the same program, compiled with the switch
-native            the native interface; the driver's own bursts of 8
+native            the native interface; polls of up to 32, a tail write for each 8
 ================  =================================================================================
 
 .. [#flows] ``benchmarking/ReadMe.md`` of https://github.com/dslab-epfl/tinynf, branch ``osdi20``:
@@ -118,12 +118,12 @@ are instructions on average, cycles as median and, of bursts, 99th percentile, a
 that hit a first-level cache of 32 KiB. DPDK is net_ixgbe, TinyNF the native interface."""
 
 REASONS = """\
-Why goals are missed, where they are:
+Where instructions go, and why goals are missed, where they are:
 
-* A native no-op has 15 instructions for each packet: load and check its descriptor (5), check the
-  length against MTU and buffer (4), write it as one to send (2), go on (4). A burst of 8 has some
-  86 more to begin and to end: whether a stop has closed the agent, where the ring and the group of
-  head reports end, the tail, heads, statistics. That is 26 for each packet; the paper's has 35.
+* A native no-op has 10 instructions for each packet: load and check its status (4), load and check
+  its length against MTU and buffer (4), write the descriptor as one to send (2). Eight packets have
+  17 more, among them the tail's, and a poll of 32 has some 65: whether a stop has closed the agent,
+  where the group of head reports ends, heads, statistics. That is 15; the paper's has 35.
 * The switch saves two calls a burst, and loses about as much: each burst first compares the port's
   functions with the driver's, and compilers keep fewer values in registers around two inlined
   bursts than in each alone. Neither a burst size that is known when compiling nor AVX2
@@ -132,7 +132,7 @@ Why goals are missed, where they are:
   SSE4.
 * A NAT and a load balancer answer on the port that asks, so their native agents have two outputs,
   and fill a descriptor for each, of which one is empty; programs on ethdev touch only the one that
-  is used. Bursts of 32 also share the loop's work among more packets than native ones of 8."""
+  is used."""
 
 LOSSES = """\
 Where ixgbe is better
