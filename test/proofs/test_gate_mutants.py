@@ -5,16 +5,13 @@
 
 import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
-import tempfile
 
 import check
+from mutants import DRIVER, HERE, found_by
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-DRIVER = os.path.join(HERE, "..", "..", "drivers", "net", "tinynf")
 BUILD = os.environ["TINYNF_BUILD_ROOT"]
 FILES = ("tinynf_gate.c", "tinynf_gate.h", "tinynf_slots.c", "tinynf_rx.c", "tinynf_burst.h",
          "tinynf_burst_template.h", "tinynf_agent.c", "tinynf_agent.h")
@@ -211,18 +208,6 @@ PACKET_MUTANTS = (
 )
 
 
-def mutate(directory, old, new):
-    """Apply a mutation to copies. @return in how many places it applied."""
-    places = 0
-    for name in FILES:
-        with open(os.path.join(DRIVER, name)) as source:
-            text = source.read()
-        places += text.count(old)
-        with open(os.path.join(directory, name), "w") as copy:
-            copy.write(text.replace(old, new, 1))
-    return places
-
-
 def compile_command(program):
     """How the build compiles cases: compiler and options without file names."""
     with open(os.path.join(BUILD, "compile_commands.json")) as commands:
@@ -234,14 +219,14 @@ def compile_command(program):
     return check.skip("this build has no such program: its sanitizer takes the place")
 
 
-def build(directory, program):
+def compiled(directory, program):
     return subprocess.run(
         compile_command(program) + ["-w", "-I" + directory, "-o", os.path.join(directory, "cases.o"),
                              "-c", os.path.join(HERE, f"{program}_cases.c")],
         cwd=BUILD, capture_output=True, text=True, errors="replace")
 
 
-def link(directory, program):
+def linked(directory, program):
     objects = os.path.join(BUILD, "test", "proofs", f"{program}.p")
     libraries = subprocess.run(["pkg-config", "--libs", "libdpdk"], capture_output=True, text=True,
                                check=True).stdout.split() if program == "packet" else []
@@ -253,26 +238,17 @@ def link(directory, program):
 
 
 def judge(program, name, which, old, new):
-    with tempfile.TemporaryDirectory() as directory:
-        for header in os.listdir(DRIVER):
-            if header.endswith((".h", ".c")):
-                shutil.copy(os.path.join(DRIVER, header), directory)
+    def build(directory):
+        # A file includes what is beside it: all have to be copies.
+        for copied in os.listdir(DRIVER):
+            if copied.endswith((".h", ".c")) and copied not in FILES:
+                shutil.copy(os.path.join(DRIVER, copied), directory)
         shutil.copytree(os.path.join(DRIVER, "base"), os.path.join(directory, "base"))
-        places = mutate(directory, old, new)
-        if places != 1:
-            check.fail(f"its line is there {places} times: bring the mutant up to date")
-        for step in (build, link):
-            done = step(directory, program)
-            if done.returncode != 0:
-                check.fail(f"does not compile: {done.stderr[-300:]}")
-        run = subprocess.run([os.path.join(directory, "gate"), which],
-                             capture_output=True, text=True, errors="replace")
-        if run.returncode < 0:
-            print(f"  {name}: it crashes, signal {-run.returncode}", flush=True)
-            return
-        found = re.search(r"^(\d+) states.*\nFAIL (.*/[a-z0-9 ]*): (.*)", run.stdout, re.M)
-        if found is None:
-            check.fail("survives: " + run.stdout[-200:] + run.stderr[-200:])
+        yield compiled(directory, program)
+        yield linked(directory, program)
+    found = found_by(name, FILES, old, new, build, "gate", which,
+                     r"^(\d+) states.*\nFAIL (.*/[a-z0-9 ]*): (.*)")
+    if found:
         print(f"  {name}: {found.group(3)}, in {found.group(1)} states of {found.group(2)}",
               flush=True)
 

@@ -8,12 +8,10 @@ import re
 import shlex
 import shutil
 import subprocess
-import tempfile
 
 import check
+from mutants import DRIVER, HERE, found_by
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-DRIVER = os.path.join(HERE, "..", "..", "drivers", "net", "tinynf")
 FILES = ("tinynf_agent.c", "tinynf_agent.h", "tinynf_ring.h")
 
 # Name, which search finds it, what is replaced (once, in any of the files), by what.
@@ -94,24 +92,12 @@ MUTANTS = (
 )
 
 
-def mutate(directory, old, new):
-    """Apply a mutation to copies. @return in how many places it applied."""
-    places = 0
-    for name in FILES:
-        with open(os.path.join(DRIVER, name)) as source:
-            text = source.read()
-        places += text.count(old)
-        with open(os.path.join(directory, name), "w") as copy:
-            copy.write(text.replace(old, new, 1))
-    return places
-
-
 def build(directory):
     compiler = shlex.split(os.environ.get("CC") or "cc")
     for name in ("search.c", "world.h", "pack.h"):
         shutil.copy(os.path.join(HERE, name), directory)
     shutil.copytree(os.path.join(DRIVER, "base"), os.path.join(directory, "base"))
-    return subprocess.run(
+    yield subprocess.run(
         compiler + ["-std=gnu11", "-O2", "-w", "-I" + directory,
                     "-I" + os.path.join(HERE, "..", "common"),
                     "search.c", "tinynf_agent.c", "-o", "search"],
@@ -119,22 +105,10 @@ def build(directory):
 
 
 def judge(name, which, old, new):
-    with tempfile.TemporaryDirectory() as directory:
-        places = mutate(directory, old, new)
-        if places != 1:
-            check.fail(f"its line is there {places} times: bring the mutant up to date")
-        built = build(directory)
-        if built.returncode != 0:
-            check.fail(f"does not compile: {built.stderr[-300:]}")
-        run = subprocess.run([os.path.join(directory, "search"), which],
-                             capture_output=True, text=True, errors="replace")
-        if run.returncode < 0:
-            print(f"  {name}: it crashes, signal {-run.returncode}", flush=True)
-            return
-        found = re.search(r"^FAIL .*?: \S*: (.*)", run.stdout, re.M)
-        if found is None:
-            check.fail("survives: " + run.stdout[-200:])
-        states = re.search(r": (\d+) states", run.stdout)
+    found = found_by(name, FILES, old, new, build, "search", which,
+                     r"^FAIL .*?: \S*: (.*)")
+    if found:
+        states = re.search(r": (\d+) states", found.string)
         print(f"  {name}: {found.group(1)}, in {states.group(1)} states", flush=True)
 
 
