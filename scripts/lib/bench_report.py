@@ -13,6 +13,8 @@ BURSTS = ("1", "4", "8", "16", "32", "64")
 NAMES = (("net_tinynf", "tinynf", "net_tinynf"), ("net_ixgbe", "vector", "ixgbe vector"),
          ("net_ixgbe", "bulk", "ixgbe bulk"), ("net_ixgbe", "full", "ixgbe full"),
          ("net_null", "null", "null"))
+# What the measurement takes by itself.
+EMPTY = ("net_null", "empty")
 
 
 def cell(result, driver, path, burst, key):
@@ -30,6 +32,15 @@ def best_stock(result, burst, key):
 def ratio(result, burst, key):
     ours, best = cell(result, "net_tinynf", "tinynf", burst, key), best_stock(result, burst, key)
     return ours / best if ours is not None and best else None
+
+
+def ratio_of_drivers(result, burst, key):
+    """The same without what the measurement takes by itself."""
+    ours, best = cell(result, "net_tinynf", "tinynf", burst, key), best_stock(result, burst, key)
+    empty = cell(result, *EMPTY, burst, key)
+    if None in (ours, best, empty) or best <= empty:
+        return None
+    return (ours - empty) / (best - empty)
 
 
 def text(value, digits=1):
@@ -57,6 +68,11 @@ def by_burst(result, key, digits=1, paths=NAMES):
             rows.append([name] + [value or NONE for value in values])
     rows.append(["ratio to the best of ixgbe"] +
                 [text(ratio(result, burst, key), 2) or NONE for burst in BURSTS])
+    if key == "cycles_median" and cell(result, *EMPTY, "1", key) is not None:
+        rows.insert(-1, ["measurement alone"] + [text(cell(result, *EMPTY, burst, key)) or NONE
+                                                 for burst in BURSTS])
+        rows.append(["ratio without it"] + [text(ratio_of_drivers(result, burst, key), 2) or NONE
+                                            for burst in BURSTS])
     return grid(["burst"] + list(BURSTS), rows)
 
 

@@ -25,7 +25,8 @@ devices(struct bench_subject *subjects, const struct bench_options *o)
 				bench_eal_add("-amodel%u,driver=%s,flows=%u,ip_src=198.18.0.9,size=%s", device++,
 						subjects[i].path->driver, 64 * o->queues, o->size);
 			else
-				bench_eal_add("--vdev=net_null%u,size=60", k);
+				bench_eal_add("--vdev=net_null_%s%u,size=60",
+						subjects[i].path->name, k);
 		}
 	}
 }

@@ -24,7 +24,24 @@ static const struct bench_path paths[] = {
 	{ "bulk", "net_ixgbe", 64, 0, 0, 1 },
 	{ "full", "net_ixgbe", 64, 16, RTE_ETH_TX_OFFLOAD_MULTI_SEGS, 1 },
 	{ "null", "net_null", 256, 0, 0, 1 },
+	{ "empty", "net_null", 256, 0, 0, 1 },
 };
+
+/* A driver that does nothing: what is left is the measurement and the application. */
+static uint16_t
+empty_burst(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	RTE_SET_USED(queue);
+	RTE_SET_USED(pkts);
+	return nb_pkts;
+}
+
+static void
+make_empty(uint16_t port)
+{
+	rte_eth_fp_ops[port].rx_pkt_burst = empty_burst;
+	rte_eth_fp_ops[port].tx_pkt_burst = empty_burst;
+}
 
 const struct bench_path *
 bench_path_find(const char *name)
@@ -101,10 +118,12 @@ bench_subject_start(struct bench_subject *s, const struct bench_options *o)
 		if (bench_has_device(s))
 			snprintf(name, sizeof(name), "model%u", s->device + i);
 		else
-			snprintf(name, sizeof(name), "net_null%u", i);
+			snprintf(name, sizeof(name), "net_null_%s%u", s->path->name, i);
 		ret = rte_eth_dev_get_port_by_name(name, &s->ports[i]);
 		if (ret == 0)
 			ret = port_start(s->ports[i], s->path, o, pool);
+		if (ret == 0 && strcmp(s->path->name, "empty") == 0)
+			make_empty(s->ports[i]);
 	}
 	if (ret != 0)
 		fprintf(stderr, "bench: %s: %s\n", s->path->name, rte_strerror(-ret));

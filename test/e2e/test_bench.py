@@ -95,7 +95,7 @@ def cycles(paths, bursts, **options):
 @check.case("bench/all drivers in one process")
 def _():
     ready()
-    cycles(["tinynf", "vector", "bulk", "full", "null"], [32])
+    cycles(["tinynf", "vector", "bulk", "full", "null", "empty"], [32])
 
 
 @check.case("bench/eight outputs, two queues, IMIX")
@@ -178,6 +178,7 @@ def _():
                     "hypervisor": True, "hugepages": False},
         "net_tinynf": {"tinynf": {"32": row, "1": worse}},
         "net_ixgbe": {"bulk": {"32": worse, "1": row}},
+        "net_null": {"empty": {"32": {"cycles_median": 0.5}, "1": {"cycles_median": 1.0}}},
         "variants": [dict(row, driver="net_tinynf", path="tinynf", burst=32, outputs=8),
                      dict(worse, driver="net_ixgbe", path="bulk", burst=32, outputs=8)],
     }
@@ -185,6 +186,10 @@ def _():
     check.true("bursts of 1: 20.0 against 10.0" in page, "a loss is missing on the page")
     check.true("bursts of 32: 10.0" not in page, "a win is listed as a loss")
     check.true("outputs 8" in page, "the variants are missing on the page")
+    check.true(re.search(r"^measurement alone +1\.0 .* 0\.5 ", page, re.M),
+               "the measurement's own cost is missing on the page")
+    check.true(re.search(r"^ratio without it +3\.00 .* 0\.43 ", page, re.M),
+               "the ratio of the drivers alone is missing on the page, or wrong")
 
 
 check.main()
