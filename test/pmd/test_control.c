@@ -439,6 +439,31 @@ CHECK_CASE(mtu_fits_one_buffer)
 	CHECK(port_close(port));
 }
 
+/* Queues of before the port was configured again don't bound what the next ones are for. */
+CHECK_CASE(mtu_grows_before_queues_do)
+{
+	static const struct rte_eth_conf plain;
+	int port = port_open("size=9000,rate=1000", 1, NULL);
+	struct rte_mempool *large = rte_pktmbuf_pool_create("large", 1023, 0, 0,
+			RTE_PKTMBUF_HEADROOM + 10240, 0);
+
+	CHECK(port >= 0 && large != NULL);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK_EQ(rte_eth_dev_stop(port), 0);
+	CHECK(rte_eth_dev_set_mtu(port, 9000) < 0);
+	CHECK_EQ(rte_eth_dev_configure(port, 1, 1, &plain), 0);
+	CHECK_EQ(rte_eth_dev_set_mtu(port, 9000), 0);
+	CHECK(rte_eth_dev_start(port) < 0);
+	CHECK_EQ(rte_eth_rx_queue_setup(port, 0, RING, 0, NULL, large), 0);
+	CHECK(rte_eth_dev_set_mtu(port, 10240) < 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(link_wait(port, true));
+	CHECK(arrives(port, 0, NULL));
+	CHECK(port_close(port));
+	CHECK_EQ(rte_mempool_avail_count(large), 1023);
+	rte_mempool_free(large);
+}
+
 static unsigned int lsc_events;
 
 static int
@@ -741,6 +766,7 @@ main(int argc, char **argv)
 	CHECK_RUN(rss_spreads_as_told);
 	CHECK_RUN(statistics_add_up);
 	CHECK_RUN(mtu_fits_one_buffer);
+	CHECK_RUN(mtu_grows_before_queues_do);
 	CHECK_RUN(link_is_told);
 	CHECK_RUN(eeprom_module_and_version);
 	CHECK_RUN(registers_are_dumped);

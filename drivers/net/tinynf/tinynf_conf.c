@@ -109,6 +109,8 @@ modes_check(struct rte_eth_dev *dev)
 int
 tinynf_dev_configure(struct rte_eth_dev *dev)
 {
+	struct tinynf_rxq *rxq;
+	uint16_t q;
 	int ret;
 
 	ret = modes_check(dev);
@@ -120,19 +122,32 @@ tinynf_dev_configure(struct rte_eth_dev *dev)
 	ret = tinynf_queues_check(dev, dev->data->nb_rx_queues, dev->data->nb_tx_queues);
 	if (ret != 0)
 		return ret;
-	return tinynf_rss_configure(dev);
+	ret = tinynf_rss_configure(dev);
+	if (ret != 0)
+		return ret;
+	for (q = 0; q < dev->data->nb_rx_queues; q++) {
+		rxq = dev->data->rx_queues[q];
+		if (rxq != NULL)
+			rxq->old = true;
+	}
+	return 0;
 }
 
+/*
+ * Programs may set the MTU between configuring a port anew and setting up its queues (Open
+ * vSwitch does): queues of before may be replaced, and are judged when the port starts.
+ */
 int
-tinynf_mtu_check(struct rte_eth_dev *dev, uint16_t mtu)
+tinynf_mtu_check(struct rte_eth_dev *dev, uint16_t mtu, bool old_queues)
 {
 	const uint32_t need = mtu + TINYNF_L2_OVERHEAD;
 	uint16_t q;
 
 	for (q = 0; q < dev->data->nb_rx_queues; q++) {
+		const struct tinynf_rxq *rxq = dev->data->rx_queues[q];
 		struct rte_eth_rxq_info info;
 
-		if (dev->data->rx_queues[q] == NULL)
+		if (rxq == NULL || (rxq->old && !old_queues))
 			continue;
 		memset(&info, 0, sizeof(info));
 		tinynf_rxq_info_get(dev, q, &info);
@@ -158,7 +173,7 @@ tinynf_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
 				RTE_ETHER_MIN_MTU, TINYNF_MAX_MTU);
 		return -EINVAL;
 	}
-	ret = tinynf_mtu_check(dev, mtu);
+	ret = tinynf_mtu_check(dev, mtu, adapter->started);
 	if (ret == 0 && adapter->started) {
 		tinynf_hw_set_max_frame(&adapter->hw, mtu + TINYNF_FRAME_OVERHEAD);
 		pthread_mutex_lock(&tinynf_control);

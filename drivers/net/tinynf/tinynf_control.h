@@ -31,8 +31,11 @@
 /* tinynf_conf.c */
 int tinynf_dev_configure(struct rte_eth_dev *dev);
 int tinynf_dev_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info);
-/** Refuse an MTU whose frames don't fit into a buffer of each receive queue. */
-int tinynf_mtu_check(struct rte_eth_dev *dev, uint16_t mtu);
+/**
+ * Refuse an MTU whose frames don't fit into a buffer of each receive queue; of queues that were
+ * set up before the port was configured again only if @p old_queues.
+ */
+int tinynf_mtu_check(struct rte_eth_dev *dev, uint16_t mtu, bool old_queues);
 int tinynf_mtu_set(struct rte_eth_dev *dev, uint16_t mtu);
 TINYNF_PTYPES_GET(tinynf_supported_ptypes_get);
 int tinynf_rx_burst_mode_get(struct rte_eth_dev *dev, uint16_t queue,

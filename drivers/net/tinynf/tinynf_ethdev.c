@@ -65,7 +65,7 @@ dev_start(struct rte_eth_dev *dev)
 
 	if (adapter->started)
 		return 0;
-	ret = tinynf_mtu_check(dev, dev->data->mtu);
+	ret = tinynf_mtu_check(dev, dev->data->mtu, true);
 	if (ret != 0)
 		return ret;
 	tinynf_burst_select(dev);

@@ -116,6 +116,7 @@ struct tinynf_rxq {
 	uint16_t queue;
 	uint8_t buffer_kib;
 	bool vlan_strip;
+	bool old;                        /**< Set up before the port was configured again. */
 	int socket;
 };
 

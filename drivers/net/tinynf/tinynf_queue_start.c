@@ -91,6 +91,7 @@ rxq_init_agent(struct tinynf_rxq *rxq)
 	rxq->stamped = 0;
 	rxq->in_bad = false;
 	rxq->held_logged = false;
+	rxq->old = false;
 	return 0;
 }
 
