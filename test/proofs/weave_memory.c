@@ -11,9 +11,13 @@
 
 #include "weave_state.h"
 
-static struct { volatile void *at; unsigned int size; const char *name; }
-	locations[MAX_LOCATIONS];
-static struct { const char *at; size_t size; const char *name; } plain[MAX_PLAIN];
+struct region {
+	const volatile char *at;
+	size_t size;
+	const char *name;
+};
+
+static struct region locations[MAX_LOCATIONS], plain[MAX_PLAIN];
 static unsigned int n_locations, n_plain;
 
 void
@@ -36,24 +40,24 @@ locate(const volatile void *at)
 	return MAX_LOCATIONS;
 }
 
+static void
+watch(struct region *regions, unsigned int *n, unsigned int most, struct region region)
+{
+	if (*n == most)
+		abort();
+	regions[(*n)++] = region;
+}
+
 void
 weave_name(volatile void *memory, size_t size, const char *name)
 {
-	if (n_locations == MAX_LOCATIONS)
-		abort();
-	locations[n_locations].at = memory;
-	locations[n_locations].size = size;
-	locations[n_locations++].name = name;
+	watch(locations, &n_locations, MAX_LOCATIONS, (struct region){ memory, size, name });
 }
 
 void
 weave_plain(const void *memory, size_t size, const char *name)
 {
-	if (n_plain == MAX_PLAIN)
-		abort();
-	plain[n_plain].at = memory;
-	plain[n_plain].size = size;
-	plain[n_plain++].name = name;
+	watch(plain, &n_plain, MAX_PLAIN, (struct region){ memory, size, name });
 }
 
 /* --- values --- */
@@ -82,7 +86,7 @@ memory_get(unsigned int location)
 static void
 memory_set(unsigned int location, uint64_t value)
 {
-	put(locations[location].at, locations[location].size, value);
+	put((void *)(uintptr_t)locations[location].at, locations[location].size, value);
 }
 
 uint64_t

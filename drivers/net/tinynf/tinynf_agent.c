@@ -312,9 +312,7 @@ ring_up(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
 		for (; tinynf_ring_reached(tail, end); end += a->mirror_period)
 			out->desc[(end - 1) & a->mask].meta |= TINYNF_TXD_RS;
 	}
-	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
-	out->rung = tail;
-	out->due = tail + a->due_period;
+	tinynf_agent_rung(a, out, tail);
 }
 
 uint32_t

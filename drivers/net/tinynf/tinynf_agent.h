@@ -141,6 +141,15 @@ uint32_t tinynf_agent_advance(struct tinynf_agent *a);
  */
 uint32_t tinynf_agent_doorbells(struct tinynf_agent *a, bool idle);
 
+/** Up to @p tail the output is rung, and the NIC reports when it is there. */
+static inline void
+tinynf_agent_rung(const struct tinynf_agent *a, struct tinynf_output *out, uint32_t tail)
+{
+	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
+	out->rung = tail;
+	out->due = tail + a->due_period;
+}
+
 /**
  * The same as tinynf_agent_doorbells for one output that is flush_period behind.
  * @return false if this is not all: then call tinynf_agent_doorbells.
@@ -153,9 +162,7 @@ tinynf_agent_ring_one(struct tinynf_agent *a, struct tinynf_output *out)
 	if (a->active != out->bit || tinynf_ring_distance(out->done, tail) > a->mask ||
 			tinynf_ring_distance(out->rung, tail) > a->mirror_period)
 		return false;
-	out->desc[(tail - 1) & a->mask].meta |= TINYNF_TXD_RS;
-	out->rung = tail;
-	out->due = tail + a->due_period;
+	tinynf_agent_rung(a, out, tail);
 	return true;
 }
 
