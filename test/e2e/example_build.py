@@ -30,15 +30,19 @@ def run(*words, **kwargs):
     return done.stdout
 
 
-def compile_object(compiler, source, made, pkg_config, *flags):
-    """@return made: a program of this folder, or a part of it, compiled without a warning."""
+def compile_quietly(compiler, source, made, *flags, **kwargs):
+    """Compile one source, in the compiler's own language, without a warning."""
     if shutil.which(compiler) is None:
         check.skip(f"{compiler} is not installed")
+    run(compiler, "-x", "c++" if compiler.endswith("++") else "c", *flags, "-O2", "-Wall", "-Wextra",
+        "-Werror", "-DALLOW_EXPERIMENTAL_API", "-c", source, "-o", made, **kwargs)
+
+
+def compile_object(compiler, source, made, pkg_config, *flags):
+    """@return made: a program of this folder, or a part of it, compiled without a warning."""
     os.makedirs(os.path.dirname(made), exist_ok=True)
-    language = "c++" if compiler.endswith("++") else "c"
-    run(compiler, "-x", language, *run(pkg_config, "--cflags", "libdpdk").split(), "-O2", "-Wall",
-        "-Wextra", "-Werror", "-DALLOW_EXPERIMENTAL_API", *flags, "-c",
-        os.path.join(os.path.dirname(os.path.abspath(__file__)), source), "-o", made)
+    compile_quietly(compiler, os.path.join(os.path.dirname(os.path.abspath(__file__)), source), made,
+                    *run(pkg_config, "--cflags", "libdpdk").split(), *flags)
     return made
 
 
