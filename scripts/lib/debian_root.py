@@ -13,6 +13,7 @@ import shutil
 import subprocess
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+OWN_STATUS = "/var/lib/dpkg/status"
 UNWANTED = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info",
             "usr/share/doc-base", "usr/share/lintian")
 
@@ -59,14 +60,16 @@ def own_suites():
 class Root:
     """One folder of unpacked packages, made anew when what is asked for changes."""
 
-    def __init__(self, folder, suites, packages, release=None):
-        """suites: 'URI suite' lines; release: suite that wins over the others."""
+    def __init__(self, folder, suites, packages, release=None, beside_own=False):
+        """suites: 'URI suite' lines; release: suite that wins over the others;
+        beside_own: of what packages depend on, leave out what this machine has installed."""
         self.folder = folder
         self.path = os.path.join(folder, "root")
         self.state = os.path.join(folder, "apt")
         self.suites = suites
         self.packages = packages
         self.release = release
+        self.beside_own = beside_own
 
     def _stamp(self):
         text = "\n".join(self.suites + self.packages + [str(self.release)])
@@ -117,8 +120,8 @@ class Root:
             raise Unavailable(f"there is no {KEYRING}: install debian-archive-keyring")
         for part in ("lists/partial", "cache/archives/partial"):
             os.makedirs(os.path.join(self.state, part), exist_ok=True)
-        with open(os.path.join(self.state, "status"), "w"):
-            pass
+        shutil.copyfile(OWN_STATUS if self.beside_own else os.devnull,
+                        os.path.join(self.state, "status"))
         with open(os.path.join(self.state, "sources.list"), "w") as sources:
             for suite in self.suites:
                 sources.write(f"{kind} [signed-by={KEYRING}] {suite} main\n")
@@ -127,6 +130,8 @@ class Root:
     def _download(self):
         self._index("deb")
         prefer = ["-t", self.release] if self.release else []
+        if self.beside_own:
+            prefer.append("--reinstall")  # the packages themselves, if they are installed, too
         self._apt("install", "-y", "--download-only", *prefer, *self.packages)
         archives = os.path.join(self.state, "cache", "archives")
         return sorted(os.path.join(archives, name) for name in os.listdir(archives)
