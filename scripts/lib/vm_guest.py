@@ -267,6 +267,12 @@ class Guest:
         self.qmp.ask("device_del", id=f"nic{n}")
         self.qmp.wait_deleted(f"nic{n}")
 
+    def end(self, programs, patience=10):
+        """End programs and wait until they are gone; after so many seconds they are killed."""
+        self.run(f"killall -q {programs}; n=0; while pidof {programs} > /dev/null && "
+                 f"[ $n -lt 300 ]; do sleep 0.2; n=$((n + 1)); "
+                 f"[ $n -lt {patience * 5} ] || killall -q -9 {programs}; done", check=False)
+
     def kernel_log(self):
         """The last lines of the guest's kernel, for a failure's message."""
         if self.process.poll() is not None:

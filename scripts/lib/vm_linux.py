@@ -380,9 +380,8 @@ def _(bench):
             guest.run("ethtool -r eth0")
             bench.wait_link()
     finally:
-        guest.run("touch /tmp/enough; n=0; while pidof iperf3 >/dev/null && [ $n -lt 300 ]; do "
-                  "killall -q -9 iperf3; sleep 0.2; n=$((n + 1)); done",
-                  check=False)
+        guest.run("touch /tmp/enough")
+        guest.end("iperf3", patience=0)
     pings(guest, 5)
     after = timeouts(guest)
     only_resets_for_lost_links(guest, skip, {name: after[name] - before[name] for name in after})
