@@ -54,23 +54,19 @@ def seeds(target, directory):
     """Start from what was found before, what once broke, and a few bytes of each sort."""
     corpus = os.path.join(directory, "corpus", target)
     os.makedirs(corpus, exist_ok=True)
-    if target == "devargs":
-        with open(os.path.join(FUZZ, "devargs.txt")) as texts:
-            for i, text in enumerate(texts):
-                with open(os.path.join(corpus, f"seed{i}"), "w") as seed:
-                    seed.write(text.rstrip("\n"))
-        return corpus
-    path = os.path.join(FUZZ, f"{target}.hex")
-    if os.path.exists(path):
-        with open(path) as lines:
-            for i, line in enumerate(line for line in lines if not line.startswith("#")):
-                with open(os.path.join(corpus, f"seed{i}"), "wb") as seed:
-                    seed.write(bytes.fromhex(line))
-        return corpus
-    for i in range(4):
+    for suffix, content in ((".txt", str.encode), (".hex", bytes.fromhex)):
+        path = os.path.join(FUZZ, target + suffix)
+        if os.path.exists(path):
+            with open(path) as lines:
+                found = [content(line.rstrip("\n")) for line in lines if line[0] != "#"]
+            break
+    else:
         # Any sequence that visits all byte values soon will do; it has to be the same each time.
+        found = [bytes((j * (37 + 2 * i) + (j >> 5)) & 255 for j in range(200 << i))
+                 for i in range(4)]
+    for i, content in enumerate(found):
         with open(os.path.join(corpus, f"seed{i}"), "wb") as seed:
-            seed.write(bytes((j * (37 + 2 * i) + (j >> 5)) & 255 for j in range(200 << i)))
+            seed.write(content)
     return corpus
 
 
