@@ -8,16 +8,14 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 
+import check
 import vm_initramfs
 import vm_roots
 from vm_guest import Broken, Guest, Server
 
 TOP = vm_roots.TOP
 BUILD = os.environ.get("TINYNF_BUILD_ROOT", os.path.join(TOP, "build"))
-sys.path.insert(0, os.path.join(TOP, "test", "common"))
-import check  # noqa: E402 (needs the path)
 
 # Two cards with a cable between them, two with a generator each.
 CABLE = ("0000:01:00.0", "0000:02:00.0")

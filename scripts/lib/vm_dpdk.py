@@ -58,17 +58,13 @@ class Program:
 
     def wait(self, pattern, limit=60):
         """Wait for output. @return the match."""
-        until = time.monotonic() + limit
-        while True:
+        def said():
             output = self.output()
             match = re.search(pattern, output, re.M)
-            if match:
-                return match
-            ended = re.search(r"^ended with (\d+)", output, re.M)
-            if ended or time.monotonic() > until:
-                check.fail(("it has ended" if ended else f"after {limit} s it has not come") +
-                           f" to {pattern!r}: {self.output(True)[-900:]}")
-            time.sleep(0.3)
+            if not match and re.search(r"^ended with \d+", output, re.M):
+                check.fail(f"ended before {pattern!r}: {self.output(True)[-900:]}")
+            return match
+        return check.until(said, f"{pattern!r}", limit, lambda: self.output(True)[-900:])
 
     def ask(self, text, pattern):
         """Say something and wait for the answer to it. @return the match."""
@@ -110,18 +106,18 @@ def testpmd(guest, driver, bdfs, options="", more="", environment=""):
 
 def wait_done(bench, limit=300):
     """Until both generators have sent all and all that was taken is back."""
-    until = time.monotonic() + limit
     last, since = None, time.monotonic()
-    while True:
+
+    def done():
+        nonlocal last, since
         wires = [device["wire"] for device in bench.server.status()[2:]]
         counts = [(wire["taken"], wire["returned"]) for wire in wires]
-        if all(wire["done"] and wire["returned"] == wire["taken"] for wire in wires):
-            return
         if counts != last:
             last, since = counts, time.monotonic()
-        if time.monotonic() - since > 90 or time.monotonic() > until:
+        if time.monotonic() - since > 90:
             check.fail(f"frames that the generators' cards took and got back stay at {counts}")
-        time.sleep(0.3)
+        return all(wire["done"] and wire["returned"] == wire["taken"] for wire in wires)
+    check.until(done, "return of all frames", limit, lambda: f"taken and returned: {last}")
 
 
 def judge(bench, before, driver):
@@ -262,14 +258,15 @@ def _(bench):
     with testpmd(guest, BOTH, GENERATORS) as program:
         # Net_ixgbe's own buffers, the other way round, are refused and dropped by testpmd.
         program.command("start")
-        until = time.monotonic() + 180
         bench.generators_again()
-        while bench.device(2)["wire"]["returned"] < FRAMES // 4:
-            check.true(time.monotonic() < until, f"only {bench.device(2)['wire']} came back")
+
+        def enough():
+            wire = bench.device(2)["wire"]
             # It drops what does not fit into a ring soon, too: then some more of them.
-            if bench.device(2)["wire"]["done"]:
+            if wire["returned"] < FRAMES // 4 and wire["done"]:
                 bench.generators_again()
-            time.sleep(0.3)
+            return wire["returned"] >= FRAMES // 4
+        check.until(enough, "frames that came back", 180, lambda: bench.device(2)["wire"])
         program.command("stop", r"Done\.")
         program.quit()
     bench.server.next_report()
@@ -322,14 +319,8 @@ def link_changes(bench, driver, vfio=False):
 
 def wait_status(program, word):
     """Until testpmd's port 0 has the link status."""
-    until = time.monotonic() + 120
-    while True:
-        info = program.command("show port info 0", "Link status")
-        said = re.search(r"Link status: \w+", info).group(0)
-        if said.endswith(word):
-            return
-        check.true(time.monotonic() < until, f"after 120 s the port says {said!r}, not {word}")
-        time.sleep(0.2)
+    check.until(lambda: f"Link status: {word}" in program.command("show port info 0", "Link status"),
+                f"link status {word!r}", 120)
 
 
 def example(bench, name, options, bdfs=GENERATORS, vfio=False, look=None):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import check
 from vm_qmp import Qmp
 
 BOOT_LIMIT = 240      # seconds; a boot takes a few on an idle machine
@@ -43,11 +44,19 @@ class Server:
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log)
-        until = time.monotonic() + 60
-        while not all(os.path.exists(path) for path in self.sockets):
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise Broken(f"tinynf-device does not serve: {self.messages()}")
-            time.sleep(0.02)
+        self._until(lambda: all(os.path.exists(path) for path in self.sockets), "does not serve")
+
+    def _until(self, condition, otherwise):
+        """Wait for it. Broken with the other text if it never comes."""
+        def come():
+            value = condition()
+            if not value and self.process.poll() is not None:
+                raise Broken(f"tinynf-device {otherwise}, it has ended: {self.messages()}")
+            return value
+        try:
+            check.until(come, "sign of it", pause=0.02)
+        except check.Failed as why:
+            raise Broken(f"tinynf-device {otherwise}: {why} {self.messages()}") from None
 
     def messages(self):
         with open(self.log, errors="replace") as log:
@@ -57,31 +66,21 @@ class Server:
         """Signal the generators and wait until they have heeded it."""
         def restarts():
             return [device["wire"]["restarts"] for device in self.status()]
-        was, until = restarts(), time.monotonic() + 60
+        was = restarts()
         self.process.send_signal(number)
-        while restarts() == was:
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise Broken(f"tinynf-device does not heed signal {number}: {self.messages()}")
-            time.sleep(0.02)
+        self._until(lambda: restarts() != was, f"does not heed signal {number}")
 
     def status(self):
         """Statistics of all devices, at most a second old."""
-        until = time.monotonic() + 60
-        while not os.path.exists(self.report):
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise Broken(f"tinynf-device has no statistics: {self.messages()}")
-            time.sleep(0.05)
+        self._until(lambda: os.path.exists(self.report), "has no statistics")
         with open(self.report) as report:
             return json.load(report)["devices"]
 
     def next_report(self):
         """Wait for statistics that are newer than those that are there."""
         self.status()
-        was, until = os.stat(self.report).st_mtime_ns, time.monotonic() + 60
-        while os.stat(self.report).st_mtime_ns == was:
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise Broken(f"tinynf-device writes no statistics: {self.messages()}")
-            time.sleep(0.05)
+        was = os.stat(self.report).st_mtime_ns
+        self._until(lambda: os.stat(self.report).st_mtime_ns != was, "writes no statistics")
 
     def stop(self):
         """End it. @return its last statistics and its exit status."""
@@ -214,16 +213,12 @@ class Guest:
 
     def wait(self, command, pattern, limit=60):
         """Repeat a command until its output matches. @return the match."""
-        until = time.monotonic() + limit
-        while True:
+        def said():
+            nonlocal output
             output = self.run(command, check=False)
-            match = re.search(pattern, output, re.MULTILINE)
-            if match:
-                return match
-            if time.monotonic() > until:
-                raise Broken(f"{command!r} does not come to {pattern!r} in {limit} s: "
-                             f"{output[-300:]}")
-            time.sleep(0.2)
+            return re.search(pattern, output, re.MULTILINE)
+        output = ""
+        return check.until(said, f"{pattern!r} from {command!r}", limit, lambda: output[-300:])
 
     def type(self, text):
         """Input for a program that run() has not started."""

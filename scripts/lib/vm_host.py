@@ -7,7 +7,7 @@ import subprocess
 
 from vm_bench import SPARE, case, check
 from vm_guest import Broken
-from vm_linux import iperf, pings
+from vm_linux import iperf_client, pings
 
 TAP = "tinynfvm"
 GUEST, HOST = "10.99.0.2", "10.99.0.1"
@@ -77,7 +77,7 @@ def _(bench):
                           stdin=subprocess.DEVNULL) as server:
         try:
             for options in ("-t 3", "-t 3 -R", "-t 3 -u -b 20M -l 1000"):
-                iperf(guest, options, HOST)
+                iperf_client(guest, options, HOST)
         finally:
             server.terminate()
     bench.visitor.next_report()

@@ -3,11 +3,11 @@
 """Linux's own driver, unmodified, on two software 82599s with a cable between them."""
 
 import re
-import time
 
 from vm_bench import CABLE, case, check, kernel_complaints, log_lines
 
 PEER = "ip netns exec peer "
+PEER_ADDRESS = "10.0.0.2"
 # Rules of the manual that Linux's driver breaks, each with the reason that it is no fault of
 # the device: (register, reason).
 DEPARTURES = {
@@ -23,7 +23,7 @@ def statistics(guest, name="eth0", inside=""):
     return {key: int(value) for key, value in found}
 
 
-def pings(guest, count=5, options="", target="10.0.0.2", inside=""):
+def pings(guest, count=5, options="", target=PEER_ADDRESS, inside=""):
     """Every echo comes back, once both ends know that there is a link."""
     guest.wait(f"{inside}ping -c 1 -W 2 {target}", r" 1 received")
     # It waits for the last echoes twice as long as for the slowest so far, and at least for an
@@ -38,22 +38,30 @@ def pings(guest, count=5, options="", target="10.0.0.2", inside=""):
     check.equal(match.group(2), match.group(1), f"echoes of ping {options} {target}")
 
 
-def iperf(guest, options, target="10.0.0.2", limit=180):
-    """Run a client until something has come to the receiver.
+def iperf_server(guest):
+    """Start it behind the other card, unless it runs."""
+    guest.run(PEER + "sh -c 'pidof iperf3 >/dev/null || iperf3 -s -D'")
 
-    Its server may not listen yet, or may not be done with the client before.
+
+def iperf_client(guest, options, target, server=lambda: None):
+    """Run a client until something has come to the receiver; see to the server before each try.
+
+    It may not listen yet, or may not be done with the client before.
     """
-    until = time.monotonic() + limit
-    while True:
-        if target == "10.0.0.2":
-            guest.run(PEER + "sh -c 'pidof iperf3 >/dev/null || iperf3 -s -D'")
+    output = ""
+
+    def received():
+        nonlocal output
+        server()
         output = guest.run(f"iperf3 -c {target} -f m {options} 2>&1", check=False)
         match = re.search(r"([\d.]+) Mbits/sec.*receiver", output)
-        if match and float(match.group(1)) > 0:
-            return
-        check.true(time.monotonic() < until, f"iperf3 {options} says after {limit} s: "
-                   f"{output[-400:]!r}")
-        time.sleep(0.3)
+        return match and float(match.group(1)) > 0
+    check.until(received, f"success of iperf3 {options}", 180, lambda: repr(output[-400:]))
+
+
+def iperf(guest, options):
+    """From one card to the other, or back."""
+    iperf_client(guest, options, PEER_ADDRESS, lambda: iperf_server(guest))
 
 
 @case("linux/ixgbe probes without a warning", quick=True)
@@ -240,10 +248,8 @@ def _(bench):
     guest.run(PEER + "ip maddr add 33:33:00:00:12:34 dev eth1")
     # An address is tentative for a while after the link has come up.
     guest.wait("ping -6 -c 3 -i 0.1 -W 20 ff02::1%eth0", r"3 packets transmitted, [1-9]", 120)
-    until = time.monotonic() + 60
-    while statistics(guest, "eth1", PEER)["multicast"] <= before:
-        check.true(time.monotonic() < until, f"still {before} frames are counted")
-        time.sleep(0.2)
+    check.until(lambda: statistics(guest, "eth1", PEER)["multicast"] > before,
+                f"more than {before} frames counted")
 
 
 @case("linux/MTU 9000", quick=True)
@@ -272,17 +278,18 @@ def _(bench):
         return [sum(int(word) for word in line.split()[1:3]) for line in lines]
     irqs, before = vectors(), statistics(guest, "eth1", PEER)
     check.equal(len(irqs), 2, "vectors")
-    # Ports are random, so that all flows can be one queue's, but not again and again.
-    until = time.monotonic() + 180
-    while True:
+    fired = gained = None
+
+    def spread():
+        nonlocal fired, gained
         iperf(guest, "-t 3 -P 8")
         after = statistics(guest, "eth1", PEER)
         fired = [now - was for was, now in zip(irqs, vectors())]
         gained = [after[f"rx_queue_{n}_packets"] - before[f"rx_queue_{n}_packets"] for n in (0, 1)]
-        if min(fired) > 5 and min(gained) > 50:
-            break
-        check.true(time.monotonic() < until, f"vectors have fired {fired} times, queues received "
-                   f"{gained} packets")
+        return min(fired) > 5 and min(gained) > 50
+    # Ports are random, so that all flows can be one queue's, but not again and again.
+    check.until(spread, "use of both queues", 180, lambda: f"vectors have fired {fired} times, "
+                f"queues received {gained} packets")
     # All onto one queue by the indirection table.
     guest.run(PEER + "ethtool -X eth1 equal 1")
     before = statistics(guest, "eth1", PEER)
@@ -311,7 +318,8 @@ def _(bench):
             check.equal(int(value.group(1), 16) & 0xff8, register, f"interval of {usecs} us")
             pings(guest, 2)
         began, fired = float(guest.run("cut -d' ' -f1 /proc/uptime")), interrupts(guest)
-        guest.run("ping -f -c 2000 -s 1000 10.0.0.2 & ping -f -c 2000 -s 10 10.0.0.2; wait")
+        guest.run(f"ping -f -c 2000 -s 1000 {PEER_ADDRESS} & "
+                  f"ping -f -c 2000 -s 10 {PEER_ADDRESS}; wait")
         fired = interrupts(guest) - fired
         rate = fired / (float(guest.run("cut -d' ' -f1 /proc/uptime")) - began)
     finally:
@@ -358,15 +366,14 @@ def timeouts(guest):
 def _(bench):
     guest = bench.linux()
     skip, before = log_lines(guest), timeouts(guest)
-    guest.run(PEER + "sh -c 'pidof iperf3 >/dev/null || iperf3 -s -D'")
+    iperf_server(guest)
     started = statistics(guest)["tx_packets"]
-    guest.run("rm -f /tmp/enough; (while [ ! -e /tmp/enough ]; do iperf3 -c 10.0.0.2 -t 600 -P 2; "
-              "iperf3 -c 10.0.0.2 -t 600 -u -b 50M; sleep 0.3; done >/tmp/load 2>&1) &")
+    guest.run("rm -f /tmp/enough; (while [ ! -e /tmp/enough ]; do "
+              f"iperf3 -c {PEER_ADDRESS} -t 600 -P 2; iperf3 -c {PEER_ADDRESS} -t 600 -u -b 50M; "
+              "sleep 0.3; done >/tmp/load 2>&1) &")
     try:
-        until = time.monotonic() + 60
-        while statistics(guest)["tx_packets"] - started < 100:
-            check.true(time.monotonic() < until, f"no load: {guest.run('tail -5 /tmp/load')}")
-            time.sleep(0.2)
+        check.until(lambda: statistics(guest)["tx_packets"] - started >= 100, "load",
+                    state=lambda: guest.run("tail -5 /tmp/load"))
         for _ in range(5):
             guest.run("ip link set eth0 down; ip link set eth0 up; "
                       "ip addr replace 10.0.0.1/24 dev eth0")

@@ -3,7 +3,6 @@
 """DPDK's tools beside a program in the guest, odd frames, and cards that vanish."""
 
 import re
-import time
 
 from vm_bench import CABLE, GENERATORS, PLUGIN, SPARE, SPARE_SLOT, case, check
 from vm_dpdk import IXGBE, TINYNF, Program, eal, forwards, testpmd
@@ -17,14 +16,15 @@ CAPTURED = 500
 def captures(program, output):
     """Wait for enough frames, then end the capture, while the program pauses: see there."""
     guest = program.guest
-    until = time.monotonic() + 120
-    while True:
+    said = ""
+
+    def enough():
+        nonlocal said
         said = guest.run(f"cat {output}")
+        check.true("ended with" not in said, f"dumpcap has ended: {said}")
         counts = re.findall(r"\d+", said.partition("Packets captured:")[2])
-        if counts and int(counts[-1]) >= CAPTURED:
-            break
-        check.true("ended with" not in said and time.monotonic() < until, f"dumpcap said {said}")
-        time.sleep(0.3)
+        return counts and int(counts[-1]) >= CAPTURED
+    check.until(enough, f"{CAPTURED} frames captured", 120, lambda: said)
     guest.run("killall -USR1 dpdk-captured")
     program.wait("^paused")
     guest.run("killall -INT dpdk-dumpcap")
@@ -86,10 +86,8 @@ def _(bench):
         bench.userspace((GENERATORS[0], SPARE))
         with testpmd(guest, TINYNF, (GENERATORS[0], SPARE)) as program:
             program.command("start")
-            until = time.monotonic() + 120
-            while bench.visitor.status()[0]["wire"]["taken"] == 0:
-                check.true(time.monotonic() < until, "nothing comes from the card")
-                time.sleep(0.2)
+            check.until(lambda: bench.visitor.status()[0]["wire"]["taken"], "frame from the card",
+                        120)
             bench.visitor.stop()
             answers(program)
             program.command("stop", r"Done\.")

@@ -13,6 +13,7 @@
 
 import os
 import sys
+import time
 import traceback
 
 _cases = []
@@ -62,6 +63,21 @@ def true(value, what):
 def equal(value, expected, what):
     if value != expected:
         raise Failed(f"{what} is {value!r}, not {expected!r}")
+
+
+def until(condition, what, seconds=60, state=lambda: "", pause=0.1):
+    """Poll until condition() is true. @return its value.
+
+    what: that which is waited for; state() is for the message if it never comes.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failed(f"no {what} within {seconds} s: {state()}")
+        time.sleep(pause)
 
 
 def _line(text):

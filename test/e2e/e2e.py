@@ -116,17 +116,13 @@ class App:
 
     def wait(self, condition, what, seconds=30, state=lambda: ""):
         """Poll until condition() is true; state() is for the message if it never is."""
-        end = time.monotonic() + seconds
-        while True:
+        def come():
             value = condition()
-            if value:
-                return value
-            if self.process.poll() is not None:
+            if not value and self.process.poll() is not None:
                 check.fail(f"program ended with {self.process.returncode} before {what}: "
                            f"{self.tail()}")
-            if time.monotonic() > end:
-                check.fail(f"no {what} within {seconds} s: {state()} {self.tail()}")
-            time.sleep(0.1)
+            return value
+        return check.until(come, what, seconds, lambda: f"{state()} {self.tail()}")
 
     def wait_log(self, text, seconds=30):
         self.wait(lambda: re.search(text, self.log()), f"'{text}' in the output", seconds)

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import subprocess
-import time
 
 import check
 from e2e import BUILD_ROOT, App
@@ -21,16 +20,6 @@ def sh(*words, ok=True, timeout=60):
     if ok and done.returncode != 0:
         check.fail(f"{' '.join(words)}: {(done.stderr or done.stdout).strip()[-200:]}")
     return done
-
-
-def until(condition, what, seconds=60, state=lambda: ""):
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        check.true(time.monotonic() < end, f"no {what} within {seconds} s {state()}")
-        time.sleep(0.1)
 
 
 class Host:
@@ -61,8 +50,8 @@ class Host:
 
     def pings(self, address, seconds=60):
         """Wait until a ping is answered, as ARP and learning may cost the first ones."""
-        until(lambda: self.run("ping", "-c1", "-W1", address, ok=False).returncode == 0,
-              f"answer to ping of {address}", seconds)
+        check.until(lambda: self.run("ping", "-c1", "-W1", address, ok=False).returncode == 0,
+                    f"answer to ping of {address}", seconds)
 
     def cannot_ping(self, address, tries=3):
         done = self.run("ping", f"-c{tries}", "-i0.2", "-W1", address, ok=False)

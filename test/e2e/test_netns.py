@@ -10,7 +10,7 @@ import subprocess
 import check
 from e2e import App, testpmd
 from example_build import build
-from net import Net, until
+from net import Net
 
 # What TCP moves each way. The receiver does not count what was under way at the end, which small
 # socket buffers keep small.
@@ -35,7 +35,7 @@ def tcp(a, b, way):
     run before refuses the next."""
     server = b.start("iperf3", "-s", "-1", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: b.run("ss", "-Hltn", "sport = :5201").stdout, "server of iperf3")
+        check.until(lambda: b.run("ss", "-Hltn", "sport = :5201").stdout, "server of iperf3")
         # So many bytes, however long it takes on a busy machine.
         done = a.run("iperf3", "-J", "-n", str(BYTES), "-w", "64K", "-c", b.address, *way, ok=False,
                      timeout=120)
