@@ -7,6 +7,8 @@ seen by nobody else and gone when the last of them ends, so that a folder never 
 when it is removed.
 """
 
+import contextlib
+import fcntl
 import glob
 import os
 import re
@@ -27,6 +29,7 @@ PACKAGES = ["base-files", "dash", "bash", "coreutils", "sed", "grep", "mawk", "f
 HEADERS = ("lib/ethdev/ethdev_driver.h", "lib/ethdev/ethdev_pci.h", "lib/ethdev/ethdev_vdev.h",
            "lib/eal/include/bus_driver.h", "lib/eal/include/dev_driver.h",
            "drivers/bus/pci/bus_pci_driver.h", "drivers/bus/vdev/bus_vdev_driver.h")
+CONFIGURE = ["meson", "setup", "build", "-Ddriver_sdk=/sdk"]
 # The first process of the namespaces makes the mounts; $1 is the root, the rest the command.
 ENTER = r"""
 set -e
@@ -47,6 +50,10 @@ exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/usr/sbin LC_ALL=C HOME=/root 
 """
 
 
+class PluginFailed(Exception):
+    """The driver does not compile with that version."""
+
+
 def source_version(tree):
     """DPDK's version of a source tree."""
     try:
@@ -54,6 +61,31 @@ def source_version(tree):
             return version.read().strip()
     except OSError as error:
         raise Unavailable(f"{tree} is no DPDK source tree: {error}") from error
+
+
+@contextlib.contextmanager
+def alone():
+    """Nobody else uses the folders meanwhile."""
+    os.makedirs(CACHE, exist_ok=True)
+    with open(os.path.join(CACHE, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def for_guest(version, fetch):
+    """DPDK of a version and a plugin for it. fetch: download what is not there.
+
+    @return the folder of packages and the plugin's path; Unavailable tells why there is none.
+    """
+    if os.geteuid() != 0:
+        raise Unavailable("only root can run programs with another root")
+    root = VersionRoot(version)
+    with alone():
+        if not root.ready():
+            if not fetch:
+                raise Unavailable(f"DPDK {version} is not there; --versions downloads it")
+            root.make()
+        return root.root, root.plugin()
 
 
 class VersionRoot:
@@ -86,6 +118,23 @@ class VersionRoot:
         self._take_headers()
         os.makedirs(self.build, exist_ok=True)
         os.makedirs(os.path.join(TOP, "build"), exist_ok=True)
+
+    def ready(self):
+        """It needs no download."""
+        return self.root.ready() and os.path.exists(os.path.join(self.sdk, "version"))
+
+    def plugin(self):
+        """Compile the plugin. @return its path."""
+        log = os.path.join(self.folder, "log-plugin")
+        os.makedirs(self.build, exist_ok=True)
+        os.makedirs(os.path.join(TOP, "build"), exist_ok=True)
+        steps = [["meson", "compile", "-C", "build", "rte_net_tinynf:shared_library"]]
+        if not os.path.exists(os.path.join(self.build, "build.ninja")):
+            steps.insert(0, CONFIGURE)
+        for step in steps:
+            if self.run(step, 1800, log) != 0:
+                raise PluginFailed(f"{' '.join(step)} failed; see {log}")
+        return os.path.realpath(os.path.join(self.build, "librte_net_tinynf.so"))
 
     def _installed(self):
         found = glob.glob(os.path.join(self.root.path, "usr/lib/*/pkgconfig/libdpdk.pc"))

@@ -8,7 +8,6 @@ counts them. What cannot be downloaded here is skipped.
 """
 
 import argparse
-import fcntl
 import json
 import os
 import subprocess
@@ -16,7 +15,7 @@ import sys
 import time
 
 from debian_root import Unavailable
-from version_root import CACHE, RELEASES, TOP, VersionRoot, source_version
+from version_root import CONFIGURE, RELEASES, TOP, VersionRoot, alone, source_version
 
 SUITES = ("unit", "model", "pmd")
 START = time.monotonic()
@@ -83,7 +82,7 @@ class Version:
 
     def compile(self):
         if not os.path.exists(os.path.join(self.root.build, "build.ninja")):
-            if not self._case("configure", ["meson", "setup", "build", "-Ddriver_sdk=/sdk"], 300):
+            if not self._case("configure", CONFIGURE, 300):
                 return False
 
         def judge(output):
@@ -225,9 +224,7 @@ def main():
     except Unavailable as why:
         sys.exit(f"version-test: {why}")
     results = Results()
-    os.makedirs(CACHE, exist_ok=True)
-    with open(os.path.join(CACHE, "lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone():
         for version in wanted:
             if os.geteuid() != 0:
                 results.add("SKIP", version, "only root can run programs with another root")

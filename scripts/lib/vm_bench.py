@@ -10,8 +10,10 @@ import sys
 import tempfile
 
 import check
+import version_root
 import vm_initramfs
 import vm_roots
+from debian_root import Unavailable
 from vm_guest import Broken, Guest, Server
 
 TOP = vm_roots.TOP
@@ -45,15 +47,19 @@ def case(name, quick=False):
 class Bench:
     """Boots the guest when a case needs it, and again when the last one broke it."""
 
-    def __init__(self, trace=False, quick=False):
+    def __init__(self, trace=False, quick=False, fetch=False):
+        """fetch: download other releases' DPDK for cases that use it."""
         self.trace = trace
         self.quick = quick
+        self.fetch = fetch
         self.guest = self.server = None
         self.iommu = False
+        self.version = None      # of DPDK in the guest: this machine's
+        self.images = {}         # by version: initramfs
+        self.missing = {}        # by version: why there is none
         self.visitor = None      # the server of the card in the spare slot
         self.boots = 0
         self.folder = tempfile.mkdtemp(prefix="tinynf-vm-")
-        self.initramfs = os.path.join(self.folder, "initramfs")
         self.host_root = self.guest_root = self.kernel = None
 
     def prepare(self):
@@ -69,24 +75,42 @@ class Bench:
             extra.append(("/usr/bin/dpdk-captured", captured))
         for name, path in example_programs():
             extra.append((f"/usr/bin/{name}", path))
-        self.kernel = vm_initramfs.build(guest_root, self.initramfs, extra)
+        self.images[None] = os.path.join(self.folder, "initramfs")
+        self.kernel = vm_initramfs.build(guest_root, self.images[None], extra=extra)
+
+    def _image(self, version):
+        """@return the initramfs with a version of DPDK; skips the case if it cannot be made."""
+        if version in self.missing:
+            check.skip(self.missing[version])
+        if version not in self.images:
+            path = os.path.join(self.folder, f"initramfs-{version}")
+            try:
+                root, plugin = version_root.for_guest(version, self.fetch)
+            except Unavailable as why:
+                self.missing[version] = str(why)
+                check.skip(self.missing[version])
+            except version_root.PluginFailed as why:
+                raise Broken(str(why)) from None
+            vm_initramfs.build(self.guest_root, path, root, [(PLUGIN, plugin)])
+            self.images[version] = path
+        return self.images[version]
 
     def start(self):
-        device = device_program()
+        device, image = device_program(), self._image(self.version)
         self.boots += 1
         folder = os.path.join(self.folder, f"boot{self.boots}")
         os.mkdir(folder)
         self.server = Server(device, folder, DEVICES, self.trace)
         self.generators_wait()
-        self.guest = Guest(self.host_root, self.kernel, self.initramfs, self.server.sockets,
+        self.guest = Guest(self.host_root, self.kernel, image, self.server.sockets,
                            folder, more=IOMMU if self.iommu else (),
                            append="iommu=pt" if self.iommu else "")
 
-    def need(self, iommu=False):
-        """A running guest, with or without an IOMMU."""
-        if iommu != self.iommu:
+    def need(self, iommu=False, version=None):
+        """A running guest, with or without an IOMMU, with this machine's or another DPDK."""
+        if (iommu, version) != (self.iommu, self.version):
             self.stop()
-            self.iommu = iommu
+            self.iommu, self.version = iommu, version
         if self.guest is None:
             try:
                 self.start()
@@ -136,9 +160,9 @@ class Bench:
 
     # What several cases do.
 
-    def linux(self, iommu=False):
+    def linux(self, iommu=False, version=None):
         """Bring Linux's driver onto the two cabled cards; one is in a namespace of its own."""
-        guest = self.need(iommu)
+        guest = self.need(iommu, version)
         if guest.run("ip netns list").find("peer") >= 0 and \
                 guest.run("ip -o link show eth0", check=False).find("UP") >= 0:
             self.wait_link()
@@ -188,9 +212,9 @@ class Bench:
             path = f"/sys/bus/pci/devices/{bdf}"
             self.guest.run(f"[ ! -e {path}/driver ] || echo {bdf} > {path}/driver/unbind")
 
-    def userspace(self, bdfs, vfio=False):
+    def userspace(self, bdfs, vfio=False, version=None):
         """Give cards to DPDK. vfio: with an IOMMU between them and memory."""
-        guest = self.need(iommu=vfio)
+        guest = self.need(vfio, version)
         # A port that is being brought up has no address for a while: what comes then is lost.
         self.generators_wait()
         driver = "vfio-pci" if vfio else "uio_pci_generic"

@@ -30,7 +30,8 @@ class Program:
         self.seen = 0            # bytes of output that are answers to what was said before
         guest.run("rm -f /tmp/in /tmp/out; mkfifo /tmp/in; : > /tmp/out")
         guest.run("sleep 100000 > /tmp/in & echo $! > /tmp/keeper")
-        guest.run(f"(LD_PRELOAD={STDBUF} _STDBUF_O=L {command} < /tmp/in >> /tmp/out 2>&1; echo ended with $? >> /tmp/out) &")
+        guest.run(f"(LD_PRELOAD={STDBUF} _STDBUF_O=L {command} < /tmp/in >> /tmp/out 2>&1; "
+                  "echo ended with $? >> /tmp/out) &")
         try:
             self.wait(ready, limit)
         except BaseException:
@@ -143,12 +144,12 @@ def rules(bench, before, driver):
 
 
 def forwards(bench, driver, options="", more="", expect="", commands=(), mode="io",
-             bdfs=GENERATORS, vfio=False, environment=""):
+             bdfs=GENERATORS, vfio=False, environment="", version=None):
     """testpmd forwards all frames of two generators, and nothing else happens to them.
 
     @return the program's output.
     """
-    guest = bench.userspace(bdfs, vfio)
+    guest = bench.userspace(bdfs, vfio, version)
     before = [bench.violations(n) for n in (2, 3)]
     with testpmd(guest, driver, bdfs, options, more, environment) as program:
         for port in (0, 1):
@@ -298,10 +299,10 @@ def restarts(bench, driver):
     judge(bench, before, driver)
 
 
-def link_changes(bench, driver, vfio=False):
+def link_changes(bench, driver, vfio=False, version=None):
     """The card at the other end is Linux's: its laser goes off and on."""
-    bench.linux(iommu=vfio)
-    guest = bench.userspace(CABLE[:1], vfio)
+    bench.linux(vfio, version)
+    guest = bench.userspace(CABLE[:1], vfio, version)
     try:
         with testpmd(guest, driver, CABLE[:1], "--port-topology=loop") as program:
             guest.wait("cat /proc/interrupts", r"vfio-msi" if vfio else r"uio_pci_generic")
@@ -319,8 +320,8 @@ def link_changes(bench, driver, vfio=False):
 
 def wait_status(program, word):
     """Until testpmd's port 0 has the link status."""
-    check.until(lambda: f"Link status: {word}" in program.command("show port info 0", "Link status"),
-                f"link status {word!r}", 120)
+    said = f"Link status: {word}"
+    check.until(lambda: said in program.command("show port info 0", "Link status"), said, 120)
 
 
 def example(bench, name, options, bdfs=GENERATORS, vfio=False, look=None):

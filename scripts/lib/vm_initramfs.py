@@ -7,14 +7,15 @@ import os
 import stat
 import subprocess
 
-TOOLS = ["usr/bin/dash", "usr/sbin/ethtool", "usr/bin/ip", "usr/bin/ping", "usr/bin/iperf3", "usr/bin/kmod",
-         "usr/bin/lspci"]
+TOOLS = ["usr/bin/dash", "usr/sbin/ethtool", "usr/bin/ip", "usr/bin/ping",
+         "usr/bin/iperf3", "usr/bin/kmod", "usr/bin/lspci"]
 # Kernel drivers that the guest can load, with what they need.
 MODULES = ["ixgbe", "uio_pci_generic", "vfio-pci", "vfio_iommu_type1", "8021q", "veth", "bridge"]
 DRIVERS = ["librte_net_ixgbe.so", "librte_mempool_ring.so", "librte_bus_pci.so",
            "librte_bus_vdev.so", "librte_net_ring.so"]
 STDBUF = "/usr/libexec/coreutils/libstdbuf.so"
-PROGRAMS = ["/usr/bin/dpdk-testpmd", "/usr/bin/dpdk-proc-info", "/usr/bin/dpdk-dumpcap"]
+LIBRARIES = "usr/lib/x86_64-linux-gnu"
+PROGRAMS = ["usr/bin/dpdk-testpmd", "usr/bin/dpdk-proc-info", "usr/bin/dpdk-dumpcap"]
 
 PASSWD = """root:x:0:0:root:/root:/bin/sh
 user:x:1000:1000:user:/tmp/user:/bin/sh
@@ -114,19 +115,25 @@ def _libraries(command):
     return found
 
 
-def _add_program(archive, root, name):
-    """A program of the folder of packages, with its libraries."""
-    loader = root.loader(name)
-    archive.file(name, os.path.join(root.path, name))
-    for library, path in _libraries(loader[:-1] + ["--list", loader[-1]]):
-        archive.file(f"usr/lib/x86_64-linux-gnu/{os.path.basename(library)}", path)
+class Machine:
+    """This machine, as if it were a folder of packages."""
+
+    path = "/"
+
+    @staticmethod
+    def loader(program):
+        return ["/lib64/ld-linux-x86-64.so.2", os.path.join("/", program)]
 
 
-def _add_local(archive, path, name=None):
-    """A program or library of this machine, with its libraries. @return the folder's names."""
-    archive.file(name or path, path)
-    for library, found in _libraries(["/lib64/ld-linux-x86-64.so.2", "--list", path]):
-        archive.file(f"usr/lib/x86_64-linux-gnu/{os.path.basename(library)}", found)
+def _add(archive, root, path, name=None):
+    """A program or library that runs with a folder of packages, with its libraries.
+
+    path: in the folder, or a whole one; name: for the guest.
+    """
+    loader = root.loader(path)
+    archive.file(name or path, loader[-1])
+    for library, found in _libraries(loader[:-1] + ["--list", loader[-1]]):
+        archive.file(f"{LIBRARIES}/{os.path.basename(library)}", found)
 
 
 def _add_modules(archive, root, release):
@@ -155,16 +162,38 @@ def _add_modules(archive, root, release):
             archive.file(f"{folder}/{name}", os.path.join(base, name))
 
 
-def pmd_folder():
-    """Where this machine's DPDK keeps its drivers."""
-    folders = sorted(glob.glob("/usr/lib/x86_64-linux-gnu/dpdk/pmds-*"))
-    return folders[-1] if folders else None
+def _add_dpdk(archive, root, extra):
+    """DPDK's programs and drivers of a folder of packages, and what else runs with them."""
+    folders = sorted(glob.glob(os.path.join(root.path, LIBRARIES, "dpdk", "pmds-*")))
+    if folders:
+        for program in PROGRAMS:
+            if os.path.exists(os.path.join(root.path, program)):
+                _add(archive, root, program)
+        # One file each, however it is reached, or its constructors would run twice.
+        for driver in DRIVERS:
+            for found in glob.glob(os.path.join(folders[-1], f"{driver}.[0-9]*[0-9]")):
+                name = os.path.basename(found)
+                if name.count(".") != 2:
+                    continue
+                _add(archive, root, os.path.realpath(found), f"{LIBRARIES}/{name}")
+                folder = os.path.relpath(folders[-1], root.path)
+                archive.folder(folder)
+                archive.link(f"{folder}/{driver}", f"../../{name}")
+    # Programs whose output is read while they run must not keep it.
+    stdbuf = os.path.join(root.path, STDBUF.lstrip("/"))
+    if os.path.exists(stdbuf):
+        archive.file(STDBUF, stdbuf)
+    # Loaded by name when a thread is cancelled.
+    _add(archive, root, f"{LIBRARIES}/libgcc_s.so.1")
+    for name, found in extra:
+        _add(archive, root, found, name)
 
 
-def build(root, path, extra=()):
-    """Write the archive. extra: (name in the guest, path here) of programs of this machine.
+def build(root, path, dpdk=Machine, extra=()):
+    """Write the archive.
 
-    @return the kernel's path.
+    root: folder with kernel and tools; dpdk: folder with DPDK; extra: (name in the guest, path
+    here) of programs that run with that. @return the kernel's path.
     """
     kernel = sorted(glob.glob(os.path.join(root.path, "boot", "vmlinuz-*")))[-1]
     archive = Archive()
@@ -175,39 +204,18 @@ def build(root, path, extra=()):
     archive.data("init", INIT.encode())
     archive.data("etc/passwd", PASSWD.encode(), 0o644)
     archive.file("usr/bin/busybox", os.path.join(root.path, "usr/bin/busybox"))
-    archive.file("usr/lib64/ld-linux-x86-64.so.2",
-                 os.path.join(root.path, "lib64/ld-linux-x86-64.so.2"))
+    archive.file("usr/lib64/ld-linux-x86-64.so.2", os.path.realpath(dpdk.loader("")[0]))
+    # First, since what is there already stays: its libraries are as new or newer.
+    _add_dpdk(archive, dpdk, extra)
     for tool in TOOLS:
         name = tool
         if not os.path.exists(os.path.join(root.path, name)):
             name = tool.replace("usr/", "", 1)
-        _add_program(archive, root, name)
+        _add(archive, root, name)
     for name in ("modprobe", "rmmod", "insmod", "lsmod", "depmod"):
         archive.link(f"usr/sbin/{name}", "../bin/kmod")
     release = os.path.basename(kernel).replace("vmlinuz-", "")
     _add_modules(archive, root, release)
-    folder = pmd_folder()
-    if folder is not None:
-        for program in PROGRAMS:
-            if os.path.exists(program):
-                _add_local(archive, program)
-        # One file each, however it is reached, or its constructors would run twice.
-        for driver in DRIVERS:
-            for found in glob.glob(os.path.join(folder, f"{driver}.[0-9]*[0-9]")):
-                name = os.path.basename(found)
-                if name.count(".") != 2:
-                    continue
-                _add_local(archive, os.path.realpath(found), f"usr/lib/x86_64-linux-gnu/{name}")
-                archive.folder(folder.lstrip("/"))
-                archive.link(f"{folder}/{driver}".lstrip("/"), f"../../{name}")
-    # Programs whose output is read while they run must not keep it.
-    if os.path.exists(STDBUF):
-        archive.file(STDBUF, STDBUF)
-    # Loaded by name when a thread is cancelled.
-    _add_local(archive, "/lib/x86_64-linux-gnu/libgcc_s.so.1",
-               "usr/lib/x86_64-linux-gnu/libgcc_s.so.1")
-    for name, found in extra:
-        _add_local(archive, found, name)
     for data in ("usr/share/misc/pci.ids",):
         if os.path.exists(os.path.join(root.path, data)):
             archive.file(data, os.path.join(root.path, data))

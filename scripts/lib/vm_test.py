@@ -22,6 +22,7 @@ import vm_dpdk  # noqa: F401 (has cases)
 import vm_host  # noqa: F401 (has cases)
 import vm_tools  # noqa: F401 (has cases)
 import vm_vfio  # noqa: F401 (has cases)
+import vm_versions  # noqa: F401 (has cases)
 
 
 def run_case(bench, name, function):
@@ -65,6 +66,9 @@ def parse():
                         help="afterwards, connect this terminal to a shell in the guest")
     parser.add_argument("--trace", action="store_true",
                         help="record every register access; files stay")
+    parser.add_argument("--versions", action="store_true",
+                        help="download DPDK 24.11 and 25.11 if scripts/version-test has not; their "
+                        "cases are skipped otherwise")
     parser.add_argument("--list", action="store_true", help="print the cases and exit")
     parser.add_argument("case", nargs="*", help="only cases whose names contain one of these")
     return parser.parse_args()
@@ -82,7 +86,7 @@ def main():
         print("\n".join(name for name, _ in chosen(args)))
         return
     counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
-    bench = vm_bench.Bench(args.trace, args.quick)
+    bench = vm_bench.Bench(args.trace, args.quick, args.versions)
     start = time.monotonic()
     try:
         try:
