@@ -31,78 +31,54 @@
 #include "tinynf_cxx.h"
 #endif
 
-#include "tinynf_agent.h"
-#define tinynf_agent_clear_others(...) rte_pmd_tinynf_switch.agent_clear_others(__VA_ARGS__)
-#include "tinynf_burst.h"
-#define tinynf_rx_unusual(...)    rte_pmd_tinynf_switch.rx_unusual(__VA_ARGS__)
-#define tinynf_rx_general(...)    rte_pmd_tinynf_switch.rx_general(__VA_ARGS__)
-#define tinynf_tx_general(...)    rte_pmd_tinynf_switch.tx_general(__VA_ARGS__)
-#define tinynf_tx_duties(...)     rte_pmd_tinynf_switch.tx_duties(__VA_ARGS__)
-#define tinynf_tx_reconsider(...) rte_pmd_tinynf_switch.tx_reconsider(__VA_ARGS__)
+#if defined(__SSE4_1__)
+#include "tinynf_burst_x86.h"
+#else
+#include "tinynf_burst_c.h"
+#endif
 
 /*
- * The variant of the bursts that is inlined. Short names of the driver's must not get in the way
- * of an application's.
+ * What is inlined: each burst's beginning, and a single packet. The rest is the driver's, which
+ * knows what this processor can do, not only what all can. Short names must not get in the way of
+ * an application's.
  */
-#define TINYNF_BURST(name)  tinynf_inline_ ## name
-#define rx_each  tinynf_inline_rx_each
-#define rx_run  tinynf_inline_rx_run
+#define tinynf_rx_general(...)  rte_pmd_tinynf_switch.rx_general(__VA_ARGS__)
+#define tinynf_tx_general(...)  rte_pmd_tinynf_switch.tx_general(__VA_ARGS__)
+#define tinynf_tx_duties(...)   rte_pmd_tinynf_switch.tx_duties(__VA_ARGS__)
+#define rx_more(...)  rte_pmd_tinynf_switch.parts.rx_more(__VA_ARGS__)
+#define rx_few(...)   rte_pmd_tinynf_switch.parts.rx_few(__VA_ARGS__)
+#define rx_four(...)  rte_pmd_tinynf_switch.parts.rx_four(__VA_ARGS__)
+#define rx_wide(...)  rte_pmd_tinynf_switch.parts.rx_wide(__VA_ARGS__)
+#define tx_more(...)  rte_pmd_tinynf_switch.parts.tx_more(__VA_ARGS__)
+#define tx_few(...)   rte_pmd_tinynf_switch.parts.tx_few(__VA_ARGS__)
+#define tx_four(...)  rte_pmd_tinynf_switch.parts.tx_four(__VA_ARGS__)
+#define tx_wide(...)  rte_pmd_tinynf_switch.parts.tx_wide(__VA_ARGS__)
 #define rx_end  tinynf_inline_rx_end
-#define rx_more  tinynf_inline_rx_more
 #define rx_one  tinynf_inline_rx_one
-#define rx_last  tinynf_inline_rx_last
-#define rx_few  tinynf_inline_rx_few
-#define rx_third  tinynf_inline_rx_third
-#define rx_tail  tinynf_inline_rx_tail
-#define rx_four  tinynf_inline_rx_four
-#define rx_wide  tinynf_inline_rx_wide
-#define tx_each  tinynf_inline_tx_each
-#define tx_run  tinynf_inline_tx_run
 #define tx_end  tinynf_inline_tx_end
-#define tx_more  tinynf_inline_tx_more
-#define tx_one  tinynf_inline_tx_one
-#define tx_last  tinynf_inline_tx_last
-#define tx_few  tinynf_inline_tx_few
-#define tx_third  tinynf_inline_tx_third
-#define tx_tail  tinynf_inline_tx_tail
-#define tx_four  tinynf_inline_tx_four
-#define tx_wide  tinynf_inline_tx_wide
-#define tx_rest  tinynf_inline_tx_rest
+#define TINYNF_BURST(name)  tinynf_inline_ ## name
 
 static inline uint16_t TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	__attribute__((always_inline));
 static inline uint16_t TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	__attribute__((always_inline));
 
-#if defined(__SSE4_1__)
-#include "tinynf_burst_sse.c"
-#else
-#include "tinynf_burst_c.c"
-#endif
+#include "tinynf_burst_inline.h"
 
-#undef rx_each
-#undef rx_run
-#undef rx_end
+#undef tinynf_rx_general
+#undef tinynf_tx_general
+#undef tinynf_tx_duties
 #undef rx_more
-#undef rx_one
-#undef rx_last
 #undef rx_few
-#undef rx_third
-#undef rx_tail
 #undef rx_four
 #undef rx_wide
-#undef tx_each
-#undef tx_run
-#undef tx_end
 #undef tx_more
-#undef tx_one
-#undef tx_last
 #undef tx_few
-#undef tx_third
-#undef tx_tail
 #undef tx_four
 #undef tx_wide
-#undef tx_rest
+#undef rx_end
+#undef rx_one
+#undef tx_end
 
 /** Refuse to run with a driver that this was not compiled for. */
 static void __attribute__((constructor, used))
@@ -135,52 +111,52 @@ tinynf_switch_refuse(uint16_t port_id)
 	}
 	return 0;
 }
-#define TINYNF_SWITCH_OTHER(call, port_id)  tinynf_switch_refuse(port_id)
+#define TINYNF_SWITCH_REFUSED(port_id, member) \
+	(rte_eth_fp_ops[port_id].member ## _pkt_burst != rte_pmd_tinynf_switch.member ## _burst)
 #else
-#define TINYNF_SWITCH_OTHER(call, port_id)  (call)
+#define tinynf_switch_refuse(port_id)           0
+#define TINYNF_SWITCH_REFUSED(port_id, member)  false
 #endif
+
+/** Ports of other drivers, stopped ones, queues with callbacks: ethdev's own bursts. */
+static uint16_t __attribute__((noinline, unused))
+tinynf_switch_rx_other(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **rx_pkts,
+		uint16_t nb_pkts)
+{
+	if (TINYNF_SWITCH_REFUSED(port_id, rx))
+		return tinynf_switch_refuse(port_id);
+	return rte_eth_rx_burst(port_id, queue_id, rx_pkts, nb_pkts);
+}
+
+static uint16_t __attribute__((noinline, unused))
+tinynf_switch_tx_other(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **tx_pkts,
+		uint16_t nb_pkts)
+{
+	if (TINYNF_SWITCH_REFUSED(port_id, tx))
+		return tinynf_switch_refuse(port_id);
+	return rte_eth_tx_burst(port_id, queue_id, tx_pkts, nb_pkts);
+}
 
 static inline uint16_t __attribute__((always_inline))
 tinynf_switch_rx_burst(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **rx_pkts,
 		const uint16_t nb_pkts)
 {
-	struct rte_eth_fp_ops *p = &rte_eth_fp_ops[port_id];
-	uint16_t n;
+	const struct tinynf_switch *s = &rte_pmd_tinynf_switch;
 
-	if (unlikely(p->rx_pkt_burst != rte_pmd_tinynf_switch.rx_burst))
-		return TINYNF_SWITCH_OTHER(rte_eth_rx_burst(port_id, queue_id, rx_pkts, nb_pkts),
-				port_id);
-	n = tinynf_inline_rx(p->rxq.data[queue_id], rx_pkts, nb_pkts);
-#ifdef RTE_ETHDEV_RXTX_CALLBACKS
-	{
-		void *cb = (void *)p->rxq.clbk[queue_id];
-
-		if (unlikely(cb != NULL))
-			n = rte_eth_call_rx_callbacks(port_id, queue_id, rx_pkts, n, nb_pkts, cb);
-	}
-#endif
-	return n;
+	if (unlikely(s->rx_callbacks[port_id][queue_id] != NULL))
+		return tinynf_switch_rx_other(port_id, queue_id, rx_pkts, nb_pkts);
+	return tinynf_inline_rx(s->rx_queues[port_id][queue_id], rx_pkts, nb_pkts);
 }
 
 static inline uint16_t __attribute__((always_inline))
 tinynf_switch_tx_burst(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **tx_pkts,
 		uint16_t nb_pkts)
 {
-	struct rte_eth_fp_ops *p = &rte_eth_fp_ops[port_id];
+	const struct tinynf_switch *s = &rte_pmd_tinynf_switch;
 
-	if (unlikely(p->tx_pkt_burst != rte_pmd_tinynf_switch.tx_burst))
-		return TINYNF_SWITCH_OTHER(rte_eth_tx_burst(port_id, queue_id, tx_pkts, nb_pkts),
-				port_id);
-#ifdef RTE_ETHDEV_RXTX_CALLBACKS
-	{
-		void *cb = (void *)p->txq.clbk[queue_id];
-
-		if (unlikely(cb != NULL))
-			nb_pkts = rte_eth_call_tx_callbacks(port_id, queue_id, tx_pkts, nb_pkts,
-					cb);
-	}
-#endif
-	return tinynf_inline_tx(p->txq.data[queue_id], tx_pkts, nb_pkts);
+	if (unlikely(s->tx_callbacks[port_id][queue_id] != NULL))
+		return tinynf_switch_tx_other(port_id, queue_id, tx_pkts, nb_pkts);
+	return tinynf_inline_tx(s->tx_queues[port_id][queue_id], tx_pkts, nb_pkts);
 }
 
 static inline uint16_t

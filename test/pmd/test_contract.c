@@ -389,6 +389,77 @@ CHECK_CASE(doorbells_are_few)
 	CHECK(bench_close(&bench));
 }
 
+static uint64_t seen[2];
+
+static uint16_t
+on_received(uint16_t port __rte_unused, uint16_t queue __rte_unused,
+		struct rte_mbuf *pkts[] __rte_unused, uint16_t n, uint16_t max __rte_unused,
+		void *count)
+{
+	*(uint64_t *)count += n;
+	return n;
+}
+
+/* It passes no more than three on. */
+static uint16_t
+on_sending(uint16_t port __rte_unused, uint16_t queue __rte_unused,
+		struct rte_mbuf *pkts[] __rte_unused, uint16_t n, void *count)
+{
+	n = RTE_MIN(n, 3);
+	*(uint64_t *)count += n;
+	return n;
+}
+
+/* ethdev's, however bursts are called: from when they are there, and until they are not. */
+CHECK_CASE(callbacks_are_called)
+{
+	const struct rte_eth_rxtx_callback *rx, *tx;
+	uint64_t kept;
+
+	CHECK(bench_open(2, FEW, 1, ""));
+	CHECK(keep(&bench, 0, 20));
+	memset(seen, 0, sizeof(seen));
+	rx = rte_eth_add_rx_callback(bench.port[0], 0, on_received, &seen[0]);
+	tx = rte_eth_add_tx_callback(bench.port[1], 0, on_sending, &seen[1]);
+	CHECK(rx != NULL && tx != NULL);
+	CHECK_EQ(rte_eth_tx_burst(bench.port[1], 0, bench.kept[0], 1), 1);
+	CHECK_EQ(rte_eth_tx_burst(bench.port[1], 0, &bench.kept[0][1], 16), 3);
+	CHECK_EQ(seen[1], 4);
+	CHECK(send_all(bench.port[1], 0, &bench.kept[0][4], 16));
+	CHECK_EQ(seen[1], 20);
+	bench.n_kept[0] = 0;
+	kept = bench.got[0];
+	CHECK(keep(&bench, 0, 20));
+	CHECK_EQ(seen[0], bench.got[0] - kept);
+	CHECK(rte_eth_remove_rx_callback(bench.port[0], 0, rx) == 0);
+	CHECK(rte_eth_remove_tx_callback(bench.port[1], 0, tx) == 0);
+	CHECK(send_all(bench.port[1], 0, bench.kept[0], 20));
+	bench.n_kept[0] = 0;
+	CHECK(pass_rest(&bench));
+	CHECK_EQ(seen[0], 20);
+	CHECK_EQ(seen[1], 20);
+}
+
+/* As ethdev has it for drivers that say nothing else: nothing is received, nothing taken. */
+CHECK_CASE(bursts_do_nothing_while_a_port_is_stopped)
+{
+	struct rte_mbuf *m[4];
+	uint16_t n;
+
+	CHECK(bench_open(2, UINT64_C(1) << 40, 1, ""));
+	CHECK(keep(&bench, 0, 4));
+	CHECK(rte_eth_dev_stop(bench.port[1]) == 0);
+	for (n = 1; n <= 4; n++) {
+		CHECK_EQ(rte_eth_rx_burst(bench.port[1], 0, m, n), 0);
+		CHECK_EQ(rte_eth_tx_burst(bench.port[1], 0, bench.kept[0], n), 0);
+	}
+	CHECK(rte_eth_dev_start(bench.port[1]) == 0);
+	CHECK(send_all(bench.port[1], 0, bench.kept[0], 4));
+	bench.n_kept[0] = 0;
+	CHECK(keep(&bench, 1, 4));
+	CHECK(bench_leave());
+}
+
 int
 main(int argc, char **argv)
 {
@@ -401,5 +472,7 @@ main(int argc, char **argv)
 	CHECK_RUN_EACH("", threads, worker_cases);
 	CHECK_RUN(an_lcore_for_each_queue);
 	CHECK_RUN(doorbells_are_few);
+	CHECK_RUN(callbacks_are_called);
+	CHECK_RUN(bursts_do_nothing_while_a_port_is_stopped);
 	return check_done();
 }

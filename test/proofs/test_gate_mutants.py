@@ -14,7 +14,7 @@ from mutants import DRIVER, HERE, found_by
 
 BUILD = os.environ["TINYNF_BUILD_ROOT"]
 FILES = ("tinynf_gate.c", "tinynf_gate.h", "tinynf_slots.c", "tinynf_rx.c", "tinynf_burst.h",
-         "tinynf_burst_template.h", "tinynf_agent.c", "tinynf_agent.h")
+         "tinynf_burst_template.h", "tinynf_burst_inline.h", "tinynf_agent.c", "tinynf_agent.h")
 
 # Name, which case finds it, what is replaced (once, in any of the files), by what.
 #

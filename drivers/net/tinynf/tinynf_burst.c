@@ -20,16 +20,20 @@
 struct variant {
 	eth_rx_burst_t rx;
 	eth_tx_burst_t tx;
+	const struct tinynf_burst_parts *parts;
 	uint16_t bits;
 	const char *name;
 };
 
 static const struct variant variants[] = {
 #if defined(RTE_ARCH_X86)
-	{ tinynf_rx_burst_avx2, tinynf_tx_burst_avx2, RTE_VECT_SIMD_256, "Vector AVX2" },
-	{ tinynf_rx_burst_sse, tinynf_tx_burst_sse, RTE_VECT_SIMD_128, "Vector SSE" },
+	{ tinynf_rx_burst_avx2, tinynf_tx_burst_avx2, &tinynf_parts_burst_avx2, RTE_VECT_SIMD_256,
+		"Vector AVX2" },
+	{ tinynf_rx_burst_sse, tinynf_tx_burst_sse, &tinynf_parts_burst_sse, RTE_VECT_SIMD_128,
+		"Vector SSE" },
 #endif
-	{ tinynf_rx_burst_c, tinynf_tx_burst_c, 0, "Scalar" },
+	{ tinynf_rx_burst_c, tinynf_tx_burst_c, &tinynf_parts_burst_c, 0,
+		"Scalar" },
 };
 
 static bool
@@ -54,6 +58,7 @@ tinynf_burst_select(struct rte_eth_dev *dev)
 	/* The last one always works. */
 	while (!variant_works(v))
 		v++;
+	rte_pmd_tinynf_switch.parts = *v->parts;
 	rte_pmd_tinynf_switch.rx_burst = v->rx;
 	rte_pmd_tinynf_switch.tx_burst = v->tx;
 	dev->rx_pkt_burst = v->rx;

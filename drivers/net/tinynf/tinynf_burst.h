@@ -25,6 +25,7 @@
  */
 
 #include "tinynf_queue.h"
+#include "tinynf_switch.h"
 #include "tinynf_tx_check.h"
 
 /** Status bits of a received packet, in the upper half of the descriptor's second word. */
@@ -46,6 +47,10 @@ uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
  * @return how many may be tried, with *@p limit; 0 if only tinynf_tx_general() can help.
  */
 uint16_t tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit);
+
+extern const struct tinynf_burst_parts tinynf_parts_burst_c;
+extern const struct tinynf_burst_parts tinynf_parts_burst_sse;
+extern const struct tinynf_burst_parts tinynf_parts_burst_avx2;
 
 /** The compiler's own means to load only, where the instruction set is an old one. */
 static inline void

@@ -10,9 +10,7 @@
 
 #include "tinynf_burst_x86.h"
 
-#ifndef TINYNF_BURST /* a program that inlines them has names of its own */
 #define TINYNF_BURST(name)  tinynf_ ## name ## _burst_sse
-#endif
 #define TINYNF_BURST_GROUP  4u
 #define TINYNF_BURST_GROUPS
 

@@ -4,8 +4,32 @@
 
 /*
  * The bursts of a variant, see tinynf_burst.h. Included once by each variant's file, which has
- * defined TINYNF_BURST(), TINYNF_BURST_GROUP and the two functions for groups.
+ * defined TINYNF_BURST(), TINYNF_BURST_GROUP and the functions for groups.
  */
+
+/* Where bursts of more than one packet go on; without groups, all to the same place. */
+static uint16_t rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		uint32_t n);
+static uint16_t tx_more(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts, uint32_t n);
+static uint16_t rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+static uint16_t tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts);
+#ifdef TINYNF_BURST_GROUPS
+static uint16_t rx_few(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+static uint16_t rx_four(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+static uint16_t tx_few(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts);
+static uint16_t tx_four(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
+		uint16_t nb_pkts);
+#else
+#define rx_few   rx_wide
+#define rx_four  rx_wide
+#define tx_few   tx_wide
+#define tx_four  tx_wide
+#endif
+
+#include "tinynf_burst_inline.h"
 
 /* Usual packets one by one. Returns how many. */
 static inline uint32_t
@@ -84,14 +108,6 @@ rx_run(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint32_t nb_pkts, uint32_
 	return n;
 }
 
-static inline uint16_t
-rx_end(struct tinynf_rxq *rxq, struct tinynf_gate *gate, uint32_t n)
-{
-	rxq->agent.received += n;
-	tinynf_rx_leave(gate);
-	return n;
-}
-
 /* Fewer than a group, or what whole groups left: n packets are taken. */
 static __rte_noinline uint16_t
 rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32_t n)
@@ -102,24 +118,6 @@ rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32
 	if (unlikely(n == 0))
 		return tinynf_rx_unusual(rxq, pkts, nb_pkts);
 	return rx_end(rxq, rxq->door, n);
-}
-
-/* One usual packet. */
-static inline bool
-rx_one(struct tinynf_rxq *rxq, struct rte_mbuf *const *mbuf, size_t slot,
-		struct rte_mbuf **pkts)
-{
-	struct tinynf_desc *d = &rxq->agent.rx_desc[slot];
-	const uint32_t status = tinynf_rx_status(d);
-	struct rte_mbuf *m;
-
-	if (unlikely((status & rxq->rx_mask) != TINYNF_RXS_USUAL))
-		return false;
-	m = mbuf[slot];
-	pkts[0] = m;
-	tinynf_rx_put(rxq, m, d, status);
-	d->meta = 0;
-	return true;
 }
 
 #ifdef TINYNF_BURST_GROUPS
@@ -210,35 +208,13 @@ rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 		return rx_tail(rxq, pkts, nb_pkts, n);
 	return rx_end(rxq, rxq->door, n);
 }
-#endif
-
-uint16_t
-TINYNF_BURST(rx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
-{
-	struct tinynf_rxq *rxq = (struct tinynf_rxq *)queue;
-	struct tinynf_gate *gate = atomic_load_explicit(&rxq->door, memory_order_relaxed);
-	struct rte_mbuf *const *mbuf;
-	size_t slot;
-
-	atomic_store_explicit(&gate->polling, 1, memory_order_relaxed);
-	if (unlikely(!tinynf_gate_is_fast(gate)))
-		return tinynf_rx_general(rxq, pkts, nb_pkts, gate);
-	if (nb_pkts != 1) {
-#ifdef TINYNF_BURST_GROUPS
-		if (nb_pkts >= 8)
-			return rx_wide(rxq, pkts, nb_pkts);
-		return nb_pkts >= 4 ? rx_four(rxq, pkts, nb_pkts) : rx_few(rxq, pkts, nb_pkts);
 #else
-		return rx_more(rxq, pkts, nb_pkts, 0);
-#endif
-	}
-	slot = rxq->agent.received & rxq->agent.mask;
-	mbuf = rxq->mbuf;
-	if (unlikely(!rx_one(rxq, mbuf, slot, pkts)))
-		return rx_more(rxq, pkts, nb_pkts, 0);
-	tinynf_prefetch_write(mbuf[slot + TINYNF_BURST_AHEAD]);
-	return rx_end(rxq, gate, 1);
+static uint16_t
+rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return rx_more(rxq, pkts, nb_pkts, 0);
 }
+#endif
 
 /* Usual packets after the first n, in any number. Returns all. */
 static inline uint32_t
@@ -260,21 +236,6 @@ tx_run(struct tinynf_rxq *rxq, struct tinynf_output *out, struct rte_mbuf **pkts
 		if (sent != rest || n == nb_pkts)
 			break;
 	}
-	return n;
-}
-
-/* The next n slots are decided. Returns n. */
-static inline uint16_t
-tx_end(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out, uint32_t n)
-{
-	struct tinynf_agent *a = &rxq->agent;
-	const uint32_t decided = a->decided + n;
-
-	a->decided = decided;
-	out->last = decided;
-	if (tinynf_ring_reached(decided, out->due))
-		return tinynf_tx_duties(txq, rxq, out, n);
-	tinynf_tx_leave(txq);
 	return n;
 }
 
@@ -435,43 +396,14 @@ tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 			tx_tail(txq, rxq, pkts, nb_pkts, n);
 	return tx_end(txq, rxq, out, n);
 }
-#endif
-
-uint16_t
-TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
-{
-	struct tinynf_txq *txq = (struct tinynf_txq *)queue;
-	struct tinynf_gate *gate = txq->gate;
-	const struct rte_mbuf *m;
-	struct tinynf_output *out;
-	struct tinynf_rxq *rxq;
-	uint32_t len;
-	size_t slot;
-
-	atomic_store_explicit(&txq->busy, gate, memory_order_relaxed);
-	if (unlikely(!tinynf_gate_is_fast(gate)))
-		return tinynf_tx_general(txq, pkts, nb_pkts);
-	rxq = gate->rxq;
-	if (nb_pkts != 1) {
-#ifdef TINYNF_BURST_GROUPS
-		if (nb_pkts >= 8)
-			return tx_wide(txq, rxq, pkts, nb_pkts);
-		return nb_pkts >= 4 ? tx_four(txq, rxq, pkts, nb_pkts) :
-			tx_few(txq, rxq, pkts, nb_pkts);
 #else
-		return tx_more(txq, rxq, pkts, nb_pkts, 0);
-#endif
-	}
-	out = atomic_load_explicit(&txq->output, memory_order_relaxed);
-	/* As tx_one(); compilers need one instruction more for it. */
-	m = pkts[0];
-	slot = rxq->agent.decided & rxq->agent.mask;
-	len = m->data_len;
-	if (unlikely(rxq->agent.received == rxq->agent.decided) ||
-			unlikely(m != rxq->mbuf[slot]) || unlikely(!tinynf_tx_usual(rxq, m)) ||
-			unlikely(m->pkt_len != len) || unlikely(len - 1 >= out->limit) ||
-			unlikely(rxq->agent.stale[slot] != out->bit))
-		return tx_more(txq, rxq, pkts, nb_pkts, 0);
-	out->desc[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
-	return tx_end(txq, rxq, out, 1);
+static uint16_t
+tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	return tx_more(txq, rxq, pkts, nb_pkts, 0);
 }
+#endif
+
+const struct tinynf_burst_parts TINYNF_BURST(parts) = {
+	rx_more, rx_few, rx_four, rx_wide, tx_more, tx_few, tx_four, tx_wide,
+};

@@ -18,6 +18,7 @@
 #include "tinynf_devargs.h"
 #include "tinynf_events.h"
 #include "tinynf_secondary.h"
+#include "tinynf_switch.h"
 
 pthread_mutex_t tinynf_ports = PTHREAD_MUTEX_INITIALIZER;
 
@@ -87,6 +88,7 @@ dev_start(struct rte_eth_dev *dev)
 	if (ret != 0)
 		goto fail_intr_start;
 	tinynf_stats_watch(adapter, true);
+	tinynf_switch_on(dev);
 	/* Nobody waits for link here; if there is one already, say so. */
 	tinynf_link_update(dev, 0);
 	return 0;
@@ -111,6 +113,7 @@ dev_stop(struct rte_eth_dev *dev)
 
 	if (!adapter->started)
 		return 0;
+	tinynf_switch_off(dev);
 	tinynf_intr_stop(dev);
 	tinynf_stats_watch(adapter, false);
 	adapter->started = false;
