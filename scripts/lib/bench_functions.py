@@ -12,7 +12,8 @@ import bench_run
 
 BENCH = os.path.join(bench_run.BUILD, "test", "bench", "bench-nf")
 FUNCTIONS = ("nop", "write", "lookup", "policer", "bridge", "nat", "lb", "firewall")
-WAYS = ("plugin", "switch", "native", "vector", "bulk", "full")
+WAYS = ("plugin", "switch", "native", "callback", "vector", "bulk", "full")
+NATIVE = ("native", "callback")
 BURSTS = (1, 4, 8, 16, 32, 64)
 QUICK_BURSTS = (1, 8, 32)
 # Native polls are as long as the driver's flush period, whatever the burst: counted once, and timed
@@ -30,7 +31,7 @@ def command(mode, function, bursts=BURSTS, ways=WAYS, **options):
 
 
 def wanted(one):
-    return one["path"] != "native" or one["burst"] == NATIVE_BURST
+    return one["path"] not in NATIVE or one["burst"] == NATIVE_BURST
 
 
 def cycles(function, rounds, bursts=BURSTS, ways=WAYS):

@@ -45,6 +45,7 @@ ixgbe 1           net_ixgbe one by one, the better of the two paths that can do 
 plugin 32, 1      net_tinynf through ethdev, an unmodified program, bursts of 32 and of 1
 switch 32, 1      the same program, compiled with the switch
 native            the native interface; polls of up to 32, a tail write for each 8
+callback          the same with a handler that is chosen when the program runs, and not inlined
 ================  =================================================================================
 
 .. [#flows] ``benchmarking/ReadMe.md`` of https://github.com/dslab-epfl/tinynf, branch ``osdi20``:
@@ -58,7 +59,7 @@ row mean anything. Runs at different burst sizes differ by up to a factor of two
 ends alike, so "ixgbe best" is also the luckiest run: compare at the same burst size, below. ::
 
     build/test/bench/bench-nf function=nat mode=cycles rounds=1000 huge=1 \\
-        paths=plugin,switch,native,vector,bulk,full bursts=1,4,8,16,32,64"""
+        paths=plugin,switch,native,callback,vector,bulk,full bursts=1,4,8,16,32,64"""
 
 FIGURE_NOTES = {
     "instructions": """\
@@ -67,7 +68,7 @@ Exact, by callgrind, everything included. ::
     valgrind --tool=callgrind --px-default=allregs-at-mem-access \\
         --px-file-backed=allregs-at-mem-access --dump-before=bench_mark \\
         --toggle-collect=bench_region build/test/bench/bench-nf function=nat mode=profile \\
-        paths=plugin,switch,native,vector,bulk,full bursts=1,4,8,16,32,64""",
+        paths=plugin,switch,native,callback,vector,bulk,full bursts=1,4,8,16,32,64""",
     "lines": """\
 Distinct lines of 64 bytes that are touched for a packet: misses of a first-level cache that holds
 everything and is empty before each region; the command for instructions with ``--cache-sim=yes
@@ -124,12 +125,11 @@ Where instructions go, and why goals are missed, where they are:
   its length against MTU and buffer (4), write the descriptor as one to send (2). Eight packets have
   17 more, among them the tail's, and a poll of 32 has some 65: whether a stop has closed the agent,
   where the group of head reports ends, heads, statistics. That is 15; the paper's has 35.
-* The switch saves two calls a burst, and loses about as much: each burst first compares the port's
-  functions with the driver's, and compilers keep fewer values in registers around two inlined
-  bursts than in each alone. Neither a burst size that is known when compiling nor AVX2
-  (``-march=haswell``) changed that when it was tried. At longer bursts the plugin gains from AVX2,
-  which it chooses at start, while applications are compiled for what the distribution's DPDK is,
-  SSE4.
+* With the switch, a program has the beginning of each burst and all that a single packet needs;
+  longer bursts go on in the driver's code for the processor at hand. Mere inlining saved nothing,
+  as each burst first compared the port's functions with the driver's and then looked for queue and
+  callbacks, a dozen instructions. Now it takes five: the driver has ethdev's arrays at hand by
+  port, and for ports that are stopped, or not its own, an array in which each queue has callbacks.
 * A NAT and a load balancer answer on the port that asks, so their native agents have two outputs,
   and fill a descriptor for each, of which one is empty; programs on ethdev touch only the one that
   is used."""

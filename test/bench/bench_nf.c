@@ -27,6 +27,7 @@ static const struct {
 	{ { "plugin", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_ethdev },
 	{ { "switch", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_switch },
 	{ { "native", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_native },
+	{ { "callback", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_callback },
 	{ { "vector", "net_ixgbe", 256, 0, 0, 4 }, &bench_nf_ethdev },
 	{ { "bulk", "net_ixgbe", 64, 0, 0, 1 }, &bench_nf_ethdev },
 	{ { "full", "net_ixgbe", 64, 16, RTE_ETH_TX_OFFLOAD_MULTI_SEGS, 1 }, &bench_nf_ethdev },

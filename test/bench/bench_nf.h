@@ -31,7 +31,7 @@ struct bench_nf {
 	void *agents;                        /**< The native front end's. */
 };
 
-/** One way of running a packet function, compiled three times. */
+/** One way of running a packet function, compiled for each front end. */
 struct bench_nf_front {
 	const char *name;
 	int (*open)(struct bench_nf *b, bool replies);
@@ -40,7 +40,8 @@ struct bench_nf_front {
 	unsigned int (*run[BENCH_NF_FUNCTIONS])(struct bench_nf *b, unsigned int packets);
 };
 
-extern const struct bench_nf_front bench_nf_ethdev, bench_nf_switch, bench_nf_native;
+extern const struct bench_nf_front bench_nf_ethdev, bench_nf_switch, bench_nf_native,
+		bench_nf_callback;
 
 /** A function as it is measured. */
 struct bench_nf_function {
