@@ -18,6 +18,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 DRIVER = os.path.join(TOP, "drivers", "net", "tinynf")
 FUZZ = os.path.join(TOP, "test", "fuzz")
 SANITIZE = "fuzzer,address,undefined"
+LINK = {"vfio_user": ("-Wl,--wrap=mmap", "-Wl,--wrap=munmap")}
 # What each target consists of beside its own file, below the driver's directory.
 TARGETS = {
     "agent": ("tinynf_agent.c",),
@@ -43,7 +44,7 @@ def build(target, directory):
          "-Wno-unused-function", "-fno-omit-frame-pointer", f"-fsanitize={SANITIZE}",
          "-fno-sanitize-recover=all", "-I" + DRIVER, "-I" + FUZZ,
          "-I" + os.path.join(TOP, "test", "common"), "-I" + os.path.join(TOP, "test", "model")] +
-        sources + ["-o", program], capture_output=True, text=True, errors="replace")
+        sources + [*LINK.get(target, ()), "-o", program], capture_output=True, text=True, errors="replace")
     if done.returncode != 0:
         print(done.stderr[-4000:])
         return None

@@ -9,6 +9,7 @@
  * keep no descriptor, and say nothing that is not the protocol's.
  */
 
+#include "guarded_map.h"
 #include "vfio_client.h"
 
 #define MAX_OPS    256u
@@ -150,12 +151,27 @@ version(void)
 	message(VFU_VERSION, payload, 4 + n, -1);
 }
 
-/* An address: a page of the client's memory, near its end, or anywhere. */
+/* An address at or beside the start or the end of memory that the client has mapped. */
+static uint64_t
+edge(void)
+{
+	const uint64_t kind = fuzz_take(1);
+	const struct dma_range *range;
+
+	if (dev->dma.n == 0)
+		return MEMORY_IOVA;
+	range = &dev->dma.ranges[kind / 2 % dev->dma.n];
+	return range->addr + (kind & 1 ? range->size : 0) + fuzz_take(1) % 8 - 4;
+}
+
+/* An address: a page of the client's memory, near the end of all, or anywhere. */
 static uint64_t
 address(void)
 {
 	const uint64_t kind = fuzz_take(1);
 
+	if (kind >= 0xc0 && kind < 0xd0)
+		return edge();
 	if (kind < 0xe0)
 		return MEMORY_IOVA + kind % 64 * VFU_PAGE;
 	return kind < 0xf0 ? UINT64_MAX - (kind & 15) * VFU_PAGE + 1 : fuzz_take(8);
@@ -166,7 +182,7 @@ map(bool away)
 {
 	const uint64_t addr = address();
 	const uint64_t pages = fuzz_take(1);
-	const uint64_t size = pages < 0xf0 ? pages * VFU_PAGE : fuzz_take(8);
+	const uint64_t size = pages < 0xf0 ? pages % 48 * VFU_PAGE : fuzz_take(8);
 	struct vfu_dma_unmap unmap = { .argsz = sizeof(unmap), .addr = addr, .size = size };
 	struct vfu_dma_map ask = { .argsz = sizeof(ask), .addr = addr, .size = size };
 	unsigned int kind;
@@ -288,10 +304,10 @@ transmit(void)
 	const uint64_t kind = fuzz_take(1);
 	uint64_t desc[2] = { MEMORY_IOVA + BUFFERS + 2048 * (kind % RING), 60 };
 
-	if (kind & 64)
-		desc[0] = address();
 	if (kind & 128)
 		desc[1] = fuzz_take(2);
+	if (kind & 64)
+		desc[0] = kind & 32 ? edge() - (kind & 16 ? desc[1] : 0) : address();
 	/* End of packet, checksum by the card, report its status. */
 	desc[1] |= UINT64_C(0x0b) << 24;
 	memory_write(TX_RING + 16 * (kind % RING), desc, sizeof(desc));

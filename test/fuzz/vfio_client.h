@@ -95,6 +95,23 @@ send_all(int fd, const void *data, size_t n, const int *fds, unsigned int n_fds)
 	(void)!sendmsg(fd, &mh, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+/* The server must ask for nothing that it was not given. */
+static bool
+is_given(const struct vfu_dma_access *access, uint32_t need)
+{
+	const struct dma_range *range;
+	unsigned int i;
+
+	for (i = 0; i < dev->dma.n; i++) {
+		range = &dev->dma.ranges[i];
+		if (access->addr >= range->addr && access->addr - range->addr < range->size &&
+				access->count <= range->size - (access->addr - range->addr) &&
+				(range->flags & need) && range->host == NULL)
+			return true;
+	}
+	return false;
+}
+
 /* What the server says must be the protocol's, whatever it was told. */
 static void
 check_message(const struct vfu_header *h, const uint8_t *payload)
@@ -114,6 +131,9 @@ check_message(const struct vfu_header *h, const uint8_t *payload)
 	request = *h;
 	memcpy(&request_access, payload, sizeof(request_access));
 	FUZZ_MUST(request_access.count > 0 && request_access.count <= dev->client_max_transfer);
+	/* Memory to write is read first, to find out what has changed. */
+	FUZZ_MUST(is_given(&request_access, h->command == VFU_DMA_WRITE ?
+		VFU_DMA_WRITABLE : VFU_DMA_READABLE | VFU_DMA_WRITABLE));
 	FUZZ_MUST(size == sizeof(request_access) +
 		(h->command == VFU_DMA_WRITE ? request_access.count : 0));
 	if (h->command == VFU_DMA_WRITE && request_access.addr >= MEMORY_IOVA)
