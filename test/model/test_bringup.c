@@ -29,6 +29,7 @@ struct bench {
 	struct tinynf_hw hw;
 	struct tinynf_model *model;
 	struct fault fault;
+	unsigned int accesses, gone_at;   /* accesses that work before the device is gone; 0: all */
 	uint64_t now_us;
 	unsigned int irqs, errors, warnings;
 	char violation[160], error[256];
@@ -83,6 +84,8 @@ hw_read(struct tinynf_hw *hw, uint32_t reg)
 	struct bench *b = hw->ctx;
 	uint64_t value;
 
+	if (b->accesses++ >= b->gone_at && b->gone_at != 0)
+		return UINT32_MAX;
 	tinynf_model_read(b->model, reg, 4, &value);
 	if (b->fault.on && (reg == b->fault.reg || b->fault.reg == UINT32_MAX))
 		value = (value | b->fault.set) & ~(uint64_t)b->fault.clear;
@@ -94,7 +97,8 @@ hw_write(struct tinynf_hw *hw, uint32_t reg, uint32_t value)
 {
 	struct bench *b = hw->ctx;
 
-	tinynf_model_write(b->model, reg, 4, value);
+	if (b->accesses++ < b->gone_at || b->gone_at == 0)
+		tinynf_model_write(b->model, reg, 4, value);
 }
 
 static volatile uint32_t *
@@ -226,9 +230,10 @@ bench_start(struct bench *b)
 	if (ret != 0)
 		return ret;
 	ret = tinynf_link_setup(&b->hw, &sfp);
-	if (ret == 0)
-		tinynf_laser_set(&b->hw, true);
-	return ret;
+	if (ret != 0)
+		return ret;
+	tinynf_laser_set(&b->hw, true);
+	return tinynf_hw_check_present(&b->hw);
 }
 
 static bool
@@ -404,6 +409,32 @@ hardware_fails(const void *arg)
 	hw_write(&b.hw, TINYNF_REG_SW_FW_SYNC, 0);
 	CHECK_EQ(bench_start(&b), 0);
 	tinynf_model_destroy(b.model);
+}
+
+/* Pulled out at any moment: that is noticed, told and over soon, and a new one works. */
+CHECK_CASE(device_goes_while_it_starts)
+{
+	unsigned int at, total;
+	struct bench b;
+	int ret;
+
+	CHECK(bench_init(&b, NULL));
+	CHECK_EQ(bench_start(&b), 0);
+	total = b.accesses;
+	for (at = 1; at < total; at += 53) {
+		b.gone_at = at;
+		b.accesses = b.errors = b.warnings = 0;
+		b.now_us = 0;
+		ret = bench_start(&b);
+		if ((ret != -ENODEV && ret != -ETIMEDOUT) || b.errors + b.warnings > 5 ||
+				b.now_us > 5u * US_PER_S)
+			CHECK_FAIL("gone after %u accesses: %d, %u errors, %u warnings, %" PRIu64
+					" us", at, ret, b.errors, b.warnings, b.now_us);
+		tinynf_model_destroy(b.model);
+		CHECK(bench_init(&b, NULL));
+	}
+	CHECK_EQ(bench_start(&b), 0);
+	CHECK(bench_done(&b));
 }
 
 CHECK_CASE(eeprom_is_checked)
@@ -660,6 +691,7 @@ main(int argc, char **argv)
 	CHECK_RUN(init_leaves_what_the_manual_asks_for);
 	CHECK_RUN(starts_a_hundred_times);
 	CHECK_RUN_EACH("hardware_fails_", hardware_fails, broken);
+	CHECK_RUN(device_goes_while_it_starts);
 	CHECK_RUN(eeprom_is_checked);
 	CHECK_RUN_EACH("module_", module_is_identified, modules);
 	CHECK_RUN(module_bus_stuck);

@@ -13,94 +13,9 @@
 #include <rte_eal.h>
 
 #include "base/tinynf_regs.h"
-#include "pmd.h"
+#include "control_port.h"
 #include "queue_stats.h"
 #include "tinynf_queue.h"
-
-#define MBUFS      4096
-#define RING       256
-#define DEVICE     "net_tinynf5"
-#define QUIET_MS   150
-#define SLOWLY   "rate=100000,"
-
-/** A port with queues, not started; closed by port_close. */
-static int
-port_open(const char *args, uint16_t queues, const struct rte_eth_conf *conf)
-{
-	static const struct rte_eth_conf plain;
-	uint16_t port, q;
-
-	port_leave(DEVICE);
-	CHECK_RET(rte_eal_hotplug_add("vdev", DEVICE, args) == 0, -1);
-	CHECK_RET(rte_eth_dev_get_port_by_name(DEVICE, &port) == 0, -1);
-	CHECK_RET(rte_eth_dev_configure(port, queues, 1, conf != NULL ? conf : &plain) == 0, -1);
-	for (q = 0; q < queues; q++)
-		CHECK_RET(rte_eth_rx_queue_setup(port, q, RING, 0, NULL, pool) == 0, -1);
-	CHECK_RET(rte_eth_tx_queue_setup(port, 0, RING, 0, NULL) == 0, -1);
-	return port;
-}
-
-/** Nothing was done against the manual and no mbuf is missing. */
-static bool
-port_close(int port)
-{
-	uint64_t violations = xstat(port, "wire_violations");
-	uint64_t unknown = xstat(port, "wire_access_unknown");
-
-	CHECK_RET(violations == 0, false);
-	CHECK_RET(unknown == 0, false);
-	CHECK_RET(rte_eal_hotplug_remove("vdev", DEVICE) == 0, false);
-	CHECK_RET(rte_mempool_avail_count(pool) == MBUFS, false);
-	return true;
-}
-
-/** Throw away what comes; @return how many in some milliseconds. The last one is kept. */
-static unsigned int
-arrivals(uint16_t port, uint16_t queue, unsigned int ms, struct rte_mbuf *last)
-{
-	const uint64_t end = rte_get_timer_cycles() + ms * rte_get_timer_hz() / 1000;
-	struct rte_mbuf *m[32];
-	unsigned int seen = 0;
-	uint16_t n;
-
-	while (rte_get_timer_cycles() < end) {
-		n = rte_eth_rx_burst(port, queue, m, 32);
-		if (n != 0 && last != NULL)
-			*last = *m[n - 1];
-		rte_pktmbuf_free_bulk(m, n);
-		seen += n;
-	}
-	return seen;
-}
-
-/** Does anything come? A busy machine may take its time. */
-static bool
-arrives(uint16_t port, uint16_t queue, struct rte_mbuf *last)
-{
-	unsigned int tries;
-
-	for (tries = 0; tries < 60000 / QUIET_MS; tries++)
-		if (arrivals(port, queue, QUIET_MS, last) > 0)
-			return true;
-	return false;
-}
-
-/**
- * What was in the ring when something was set is gone after this: no more came since, or more
- * than a ring holds.
- */
-static void
-drain(uint16_t port)
-{
-	unsigned int empty = 0, seen = 0, n;
-
-	while (empty < 3 && seen < 2 * RING) {
-		n = arrivals(port, 0, 10, NULL);
-		empty = n == 0 ? empty + 1 : 0;
-		seen += n;
-		rte_delay_us_sleep(1000);
-	}
-}
 
 CHECK_CASE(refuses_what_it_cannot_do)
 {
@@ -264,7 +179,7 @@ CHECK_CASE(vlan_filter_and_strip)
 {
 	struct rte_eth_conf conf = { .rxmode.offloads = RTE_ETH_RX_OFFLOAD_VLAN_FILTER |
 		RTE_ETH_RX_OFFLOAD_VLAN_STRIP };
-	struct rte_mbuf last;
+	static struct rte_mbuf last;
 	uint32_t stripped;
 	int port = port_open(SLOWLY "vlan=5", 1, &conf);
 
@@ -673,85 +588,6 @@ CHECK_CASE(first_burst_waits_for_control)
 	CHECK(port_close(port));
 }
 
-static uint32_t
-read_ones(struct tinynf_hw *hw, uint32_t reg)
-{
-	RTE_SET_USED(hw);
-	RTE_SET_USED(reg);
-	return UINT32_MAX;
-}
-
-CHECK_CASE(removed_device_counts_nothing)
-{
-	int port = port_open(SLOWLY, 1, NULL);
-	struct rte_eth_stats before, after;
-	const struct tinynf_hw_ops *there;
-	struct tinynf_hw_ops gone;
-	struct tinynf_hw *hw;
-	int removed;
-
-	CHECK(port >= 0);
-	CHECK_EQ(rte_eth_dev_start(port), 0);
-	CHECK(arrives(port, 0, NULL));
-	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
-	there = hw->ops;
-	gone = *there;
-	gone.read = read_ones;
-	CHECK_EQ(rte_eth_stats_get(port, &before), 0);
-	hw->ops = &gone;
-	removed = rte_eth_dev_is_removed(port);
-	memset(&after, 0xff, sizeof(after));
-	rte_eth_stats_get(port, &after);
-	hw->ops = there;
-	CHECK_EQ(removed, 1);
-	/* EAL's thread may have looked in between. */
-	CHECK(after.ipackets - before.ipackets < UINT32_MAX / 2);
-	CHECK(after.ibytes - before.ibytes < UINT32_MAX / 2);
-	CHECK_EQ(after.opackets, 0);
-	CHECK(after.imissed - before.imissed < UINT32_MAX / 2);
-	CHECK_EQ(after.ierrors, before.ierrors);
-	CHECK(port_close(port));
-}
-
-static const struct tinynf_hw_ops *real_ops;
-
-/* Queue 0 is enabled whatever is asked for. */
-static uint32_t
-read_enabled(struct tinynf_hw *hw, uint32_t reg)
-{
-	const uint32_t value = real_ops->read(hw, reg);
-
-	return reg == TINYNF_REG(RXDCTL, 0) ? value | TINYNF_RXDCTL_ENABLE : value;
-}
-
-/* Hardware that still writes to its buffers: they don't go back to the pool. */
-CHECK_CASE(queue_that_does_not_stop_keeps_its_mbufs)
-{
-	int port = port_open(SLOWLY, 1, NULL);
-	struct tinynf_hw_ops busy;
-	unsigned int avail;
-	struct tinynf_hw *hw;
-	int ret;
-
-	CHECK(port >= 0);
-	CHECK_EQ(rte_eth_dev_start(port), 0);
-	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
-	real_ops = hw->ops;
-	busy = *real_ops;
-	busy.read = read_enabled;
-	hw->ops = &busy;
-	ret = rte_eth_dev_rx_queue_stop(port, 0);
-	avail = rte_mempool_avail_count(pool);
-	hw->ops = real_ops;
-	CHECK_EQ(ret, -EIO);
-	CHECK_EQ(avail, MBUFS - RING);
-	CHECK_EQ(rte_eth_dev_rx_queue_stop(port, 0), 0);
-	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS);
-	CHECK_EQ(rte_eth_dev_rx_queue_start(port, 0), 0);
-	CHECK(arrives(port, 0, NULL));
-	CHECK(port_close(port));
-}
-
 int
 main(int argc, char **argv)
 {
@@ -773,7 +609,5 @@ main(int argc, char **argv)
 	CHECK_RUN(flow_control_is_kept);
 	CHECK_RUN(queues_change_while_started);
 	CHECK_RUN(first_burst_waits_for_control);
-	CHECK_RUN(removed_device_counts_nothing);
-	CHECK_RUN(queue_that_does_not_stop_keeps_its_mbufs);
 	return check_done();
 }

@@ -83,6 +83,9 @@ dev_start(struct rte_eth_dev *dev)
 	if (ret != 0)
 		goto fail_link_setup;
 	tinynf_laser_set(&adapter->hw, true);
+	ret = tinynf_hw_check_present(&adapter->hw);
+	if (ret != 0)
+		goto fail_present;
 	adapter->started = true;
 	ret = tinynf_intr_start(dev);
 	if (ret != 0)
@@ -95,6 +98,7 @@ dev_start(struct rte_eth_dev *dev)
 
 fail_intr_start:
 	adapter->started = false;
+fail_present:
 fail_link_setup:
 	tinynf_hw_rx_disable(&adapter->hw);
 fail_rx_enable:

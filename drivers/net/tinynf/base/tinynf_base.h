@@ -67,7 +67,7 @@ void tinynf_base_log(const struct tinynf_hw *hw, enum tinynf_base_level level,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /**
- * Wait until (register & mask) == value.
+ * Wait until (register & mask) == value; the ones that a device reads as that is gone never count.
  * @param limit_us bound of the wait
  * @return true if it became so.
  */
@@ -77,6 +77,8 @@ bool tinynf_hw_poll(struct tinynf_hw *hw, uint32_t reg, uint32_t mask, uint32_t 
 void tinynf_hw_flush(struct tinynf_hw *hw);
 /** Is the device gone from the bus? All of its registers then read as all ones. */
 bool tinynf_hw_removed(struct tinynf_hw *hw);
+/** @return -ENODEV, logged, if the device is gone; else 0. */
+int tinynf_hw_check_present(struct tinynf_hw *hw);
 
 /*
  * tinynf_reset.c

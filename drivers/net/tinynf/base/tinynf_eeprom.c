@@ -30,9 +30,13 @@ static int
 swsm_lock(struct tinynf_hw *hw)
 {
 	uint32_t waited;
+	int ret;
 
 	/* Reading SMBI takes it, 8.2.3.4.10. */
 	if (!tinynf_hw_poll(hw, TINYNF_REG_SWSM, TINYNF_SWSM_SMBI, 0, TINYNF_LIMIT_SMBI_US)) {
+		ret = tinynf_hw_check_present(hw);
+		if (ret != 0)
+			return ret;
 		/* 10.5.4: its holder is dead; it is ours now. */
 		tinynf_base_log(hw, TINYNF_BASE_WARNING,
 				"software semaphore not free after %u us, taken over",

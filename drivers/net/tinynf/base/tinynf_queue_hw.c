@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/tinynf_base.h"
 #include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
 
@@ -11,8 +12,7 @@
  * INTERPRETATION-MISSING: 4.6.7.1 and 4.6.8.1 say to poll ENABLE but not for how long.
  * Microseconds are usual; 100 ms is far beyond anything a working device needs.
  */
-#define POLL_STEP_US   10
-#define POLL_STEPS     10000
+#define LIMIT_US       100000
 /* 4.6.7.1.2: after ENABLE reads 0, wait 100 us before memory is reused. */
 #define SETTLE_US      100
 
@@ -27,14 +27,7 @@
 static int
 poll_bit(struct tinynf_hw *hw, uint32_t reg, uint32_t bit, bool set)
 {
-	unsigned int i;
-
-	for (i = 0; i < POLL_STEPS; i++) {
-		if (!!(tinynf_hw_read(hw, reg) & bit) == set)
-			return 0;
-		hw->ops->delay_us(hw, POLL_STEP_US);
-	}
-	return -ETIMEDOUT;
+	return tinynf_hw_poll(hw, reg, bit, set ? bit : 0, LIMIT_US) ? 0 : -ETIMEDOUT;
 }
 
 /* Queue q counts in counter: four 8-bit fields a register, 8.2.3.23.71 and 8.2.3.23.73. */

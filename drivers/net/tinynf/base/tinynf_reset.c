@@ -36,10 +36,11 @@ bool
 tinynf_hw_poll(struct tinynf_hw *hw, uint32_t reg, uint32_t mask, uint32_t value,
 		uint32_t limit_us)
 {
-	uint32_t waited;
+	uint32_t waited, now;
 
 	for (waited = 0; ; waited += TINYNF_POLL_US) {
-		if ((tinynf_hw_read(hw, reg) & mask) == value)
+		now = tinynf_hw_read(hw, reg);
+		if ((now & mask) == value && (now != UINT32_MAX || !tinynf_hw_removed(hw)))
 			return true;
 		if (waited >= limit_us)
 			return false;
@@ -57,6 +58,16 @@ bool
 tinynf_hw_removed(struct tinynf_hw *hw)
 {
 	return tinynf_hw_read(hw, TINYNF_REG_STATUS) == UINT32_MAX;
+}
+
+int
+tinynf_hw_check_present(struct tinynf_hw *hw)
+{
+	if (!tinynf_hw_removed(hw))
+		return 0;
+	tinynf_base_log(hw, TINYNF_BASE_ERROR,
+			"registers read as all ones: the device is not on the bus");
+	return -ENODEV;
 }
 
 void
@@ -166,11 +177,9 @@ tinynf_hw_reset(struct tinynf_hw *hw)
 	uint32_t status;
 	int ret;
 
-	if (tinynf_hw_removed(hw)) {
-		tinynf_base_log(hw, TINYNF_BASE_ERROR,
-				"registers read as all ones: the device is not on the bus");
-		return -ENODEV;
-	}
+	ret = tinynf_hw_check_present(hw);
+	if (ret != 0)
+		return ret;
 	/* 4.6.3.1: interrupts are masked before and again after the reset. */
 	tinynf_hw_mask_interrupts(hw);
 	queues_disable(hw);

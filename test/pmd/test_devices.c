@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The net_tinynf developers
+ */
+
+/*
+ * Other 82599s than the software one, between it and the driver: slower, lazier, failing.
+ */
+
+#include <errno.h>
+
+#include <rte_eal.h>
+
+#include "base/tinynf_regs.h"
+#include "control_port.h"
+#include "tinynf_queue.h"
+
+static uint32_t
+read_ones(struct tinynf_hw *hw, uint32_t reg)
+{
+	RTE_SET_USED(hw);
+	RTE_SET_USED(reg);
+	return UINT32_MAX;
+}
+
+CHECK_CASE(removed_device_counts_nothing)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct rte_eth_stats before, after;
+	const struct tinynf_hw_ops *there;
+	struct tinynf_hw_ops gone;
+	struct tinynf_hw *hw;
+	int removed;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(arrives(port, 0, NULL));
+	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+	there = hw->ops;
+	gone = *there;
+	gone.read = read_ones;
+	CHECK_EQ(rte_eth_stats_get(port, &before), 0);
+	hw->ops = &gone;
+	removed = rte_eth_dev_is_removed(port);
+	memset(&after, 0xff, sizeof(after));
+	rte_eth_stats_get(port, &after);
+	hw->ops = there;
+	CHECK_EQ(removed, 1);
+	/* EAL's thread may have looked in between. */
+	CHECK(after.ipackets - before.ipackets < UINT32_MAX / 2);
+	CHECK(after.ibytes - before.ibytes < UINT32_MAX / 2);
+	CHECK_EQ(after.opackets, 0);
+	CHECK(after.imissed - before.imissed < UINT32_MAX / 2);
+	CHECK_EQ(after.ierrors, before.ierrors);
+	CHECK(port_close(port));
+}
+
+static const struct tinynf_hw_ops *real_ops;
+static unsigned int reads_left;
+
+static uint32_t
+read_then_ones(struct tinynf_hw *hw, uint32_t reg)
+{
+	if (reads_left == 0)
+		return UINT32_MAX;
+	reads_left--;
+	return real_ops->read(hw, reg);
+}
+
+static void
+write_unless_gone(struct tinynf_hw *hw, uint32_t reg, uint32_t value)
+{
+	if (reads_left != 0)
+		real_ops->write(hw, reg, value);
+}
+
+/* A device that is pulled out during start isn't started, and no mbuf stays behind. */
+CHECK_CASE(device_goes_during_start)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct tinynf_hw_ops going;
+	unsigned int reads;
+	struct tinynf_hw *hw;
+	int ret;
+
+	CHECK(port >= 0);
+	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+	real_ops = hw->ops;
+	going = *real_ops;
+	going.read = read_then_ones;
+	going.write = write_unless_gone;
+	for (reads = 0; reads < 1200; reads += 200) {
+		reads_left = reads;
+		hw->ops = &going;
+		ret = rte_eth_dev_start(port);
+		hw->ops = real_ops;
+		if (reads_left != 0)
+			break;
+		CHECK_EQ(ret, -EIO);
+		CHECK_EQ(rte_mempool_avail_count(pool), MBUFS);
+	}
+	CHECK(reads > 200);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	CHECK(arrives(port, 0, NULL));
+	CHECK(port_close(port));
+}
+
+/* Queue 0 is enabled whatever is asked for. */
+static uint32_t
+read_enabled(struct tinynf_hw *hw, uint32_t reg)
+{
+	const uint32_t value = real_ops->read(hw, reg);
+
+	return reg == TINYNF_REG(RXDCTL, 0) ? value | TINYNF_RXDCTL_ENABLE : value;
+}
+
+/* Hardware that still writes to its buffers: they don't go back to the pool. */
+CHECK_CASE(queue_that_does_not_stop_keeps_its_mbufs)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct tinynf_hw_ops busy;
+	unsigned int avail;
+	struct tinynf_hw *hw;
+	int ret;
+
+	CHECK(port >= 0);
+	CHECK_EQ(rte_eth_dev_start(port), 0);
+	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+	real_ops = hw->ops;
+	busy = *real_ops;
+	busy.read = read_enabled;
+	hw->ops = &busy;
+	ret = rte_eth_dev_rx_queue_stop(port, 0);
+	avail = rte_mempool_avail_count(pool);
+	hw->ops = real_ops;
+	CHECK_EQ(ret, -EIO);
+	CHECK_EQ(avail, MBUFS - RING);
+	CHECK_EQ(rte_eth_dev_rx_queue_stop(port, 0), 0);
+	CHECK_EQ(rte_mempool_avail_count(pool), MBUFS);
+	CHECK_EQ(rte_eth_dev_rx_queue_start(port, 0), 0);
+	CHECK(arrives(port, 0, NULL));
+	CHECK(port_close(port));
+}
+
+int
+main(int argc, char **argv)
+{
+	if (!pmd_init(argc, argv, "256", MBUFS))
+		return 1;
+	CHECK_RUN(removed_device_counts_nothing);
+	CHECK_RUN(device_goes_during_start);
+	CHECK_RUN(queue_that_does_not_stop_keeps_its_mbufs);
+	return check_done();
+}
