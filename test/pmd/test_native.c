@@ -440,8 +440,163 @@ CHECK_CASE(other_numbers_of_outputs_are_refused)
 
 	CHECK(open_pairs(2, 1, 1, ""));
 	CHECK_EQ(rte_pmd_tinynf_run(agents, 2, on_any, 2, &never), -EINVAL);
+	CHECK_EQ(rte_pmd_tinynf_poll(agents[0], on_any, 2), -EINVAL);
+	CHECK_EQ(rte_pmd_tinynf_poll_small(agents[0], on_any, 0), -EINVAL);
+	CHECK_EQ(rte_pmd_tinynf_poll(agents[0], on_forward, RTE_PMD_TINYNF_MAX_OUTPUTS), -EINVAL);
+	CHECK_EQ(sums[0].packets, 0);
 	CHECK(close_agents());
 	CHECK(bench_leave());
+}
+
+/*
+ * What hardware may say of frames, and handlers of outputs: so many wait in the ring, and are told
+ * of otherwise than they were.
+ */
+
+#define WAITING  100u
+#define RXD_RXE  (UINT64_C(1) << 40)
+#define RXD_EOP  (UINT64_C(1) << 33)
+#define RXD_LEN  UINT64_C(0xffff)
+
+static bool
+open_waiting(const char *args)
+{
+	static const unsigned int to = 1;
+	const uint64_t end = deadline();
+
+	n_agents = 0;
+	if (!bench_open(2, WAITING, 1, args) || !open_agents(&bench, 0, &to, 1))
+		return false;
+	while (xstat(bench.port[0], "wire_rx") != WAITING)
+		CHECK_RET(on_time(&bench, end), false);
+	return true;
+}
+
+static volatile uint64_t *
+told_of(unsigned int n)
+{
+	return &agents[0]->ring[(agents[0]->pos + n) & agents[0]->mask].meta;
+}
+
+/* Handle all that waits, by polls that find nothing at the end. */
+static __rte_always_inline bool
+handle_waiting(rte_pmd_tinynf_handler handler, bool small, unsigned int descriptors)
+{
+	const uint64_t end = deadline();
+	const uint32_t from = agents[0]->pos;
+	int n;
+
+	do {
+		CHECK_RET(!late(end), false);
+		n = small ? rte_pmd_tinynf_poll_small(agents[0], handler, 1) :
+			rte_pmd_tinynf_poll(agents[0], handler, 1);
+		CHECK_RET(n >= 0, false);
+	} while (agents[0]->pos - from < descriptors || n != 0);
+	CHECK_RET(agents[0]->pos - from == descriptors, false);
+	return true;
+}
+
+/* The agent's statistics, and what became of the frames on the wire. */
+static bool
+told(uint64_t bad, uint64_t dropped, uint64_t too_long, uint64_t returned)
+{
+	const uint64_t end = deadline();
+	struct rte_pmd_tinynf_stats stats;
+
+	while (xstat(bench.port[0], "wire_returned") < returned)
+		CHECK_RET(on_time(&bench, end), false);
+	rte_pmd_tinynf_agent_stats(agents[0], &stats);
+	CHECK_RET(stats.packets == sums[0].packets, false);
+	CHECK_RET(stats.bad == bad, false);
+	CHECK_RET(stats.dropped == dropped, false);
+	CHECK_RET(stats.too_long == too_long, false);
+	CHECK_RET(stats.bad_heads == 0, false);
+	BALANCE(bench.port[0], "wire_returned", returned);
+	BALANCE(bench.port[0], "wire_reordered", 0);
+	BALANCE(bench.port[0], "wire_corrupted", 0);
+	BALANCE(bench.port[0], "wire_duplicated", 0);
+	BALANCE(bench.port[0], "wire_violations", 0);
+	BALANCE(bench.port[1], "wire_violations", 0);
+	return close_agents() && bench_leave();
+}
+
+static const struct kind {
+	const char *name;
+	bool small;
+} kinds[] = { { "in a loop", false }, { "by a small handler", true } };
+
+/* Frames with errors: the first, two in turn, at both sides of a group's end, the last. */
+static void
+errors_are_not_handled(const void *arg)
+{
+	static const unsigned int bad[] = { 0, 3, 4, 31, 32, 63, WAITING - 1 };
+	const struct kind *kind = arg;
+	unsigned int i;
+
+	CHECK(open_waiting(""));
+	for (i = 0; i < RTE_DIM(bad); i++)
+		*told_of(bad[i]) |= RXD_RXE;
+	CHECK(handle_waiting(on_forward, kind->small, WAITING));
+	CHECK_EQ(sums[0].packets, WAITING - RTE_DIM(bad));
+	CHECK(told(RTE_DIM(bad), 0, 0, WAITING - RTE_DIM(bad)));
+}
+
+/* Frames of two and three buffers, one of them with an error, one across a group's end. */
+static void
+frames_of_several_buffers_are_not_handled(const void *arg)
+{
+	static const unsigned int begun[] = { 1, 10, 11, 20, 31, WAITING - 2 };
+	const struct kind *kind = arg;
+	const unsigned int lost = 11, frames = 5;
+	unsigned int i;
+
+	CHECK(open_waiting(""));
+	for (i = 0; i < RTE_DIM(begun); i++)
+		*told_of(begun[i]) &= ~RXD_EOP;
+	*told_of(21) |= RXD_RXE;
+	CHECK(handle_waiting(on_forward, kind->small, WAITING));
+	CHECK_EQ(sums[0].packets, WAITING - lost);
+	CHECK(told(frames, 0, 0, WAITING - lost));
+}
+
+/* No bytes, and more than a buffer has. */
+static void
+impossible_lengths_are_not_sent(const void *arg)
+{
+	const struct kind *kind = arg;
+
+	CHECK(open_waiting(""));
+	*told_of(5) &= ~RXD_LEN;
+	*told_of(6) &= ~RXD_LEN;
+	*told_of(32) |= RXD_LEN;
+	CHECK(handle_waiting(on_forward, kind->small, WAITING));
+	CHECK_EQ(sums[0].packets, WAITING);
+	CHECK(told(0, 3, 1, WAITING - 3));
+}
+
+/* One byte more than the MTU and two tags, the most that there is; and outputs that there are not. */
+static inline void
+on_beyond(void *packet __rte_unused, uint16_t length, uint16_t *lengths, void *state)
+{
+	static const uint16_t beyond[] = { 1500 + 14 + 8 + 1, UINT16_MAX };
+	struct sums *s = state;
+	unsigned int o;
+
+	count(state, length);
+	lengths[0] = s->packets % 5 < 2 ? beyond[s->packets % 5] : length;
+	for (o = 1; o < RTE_PMD_TINYNF_MAX_OUTPUTS; o++)
+		lengths[o] = length;
+}
+
+static void
+handlers_cannot_go_beyond(const void *arg)
+{
+	const struct kind *kind = arg;
+	const unsigned int refused = WAITING / 5 * 2;
+
+	CHECK(open_waiting("size=1518"));
+	CHECK(handle_waiting(on_beyond, kind->small, WAITING));
+	CHECK(told(0, refused, refused, WAITING - refused));
 }
 
 int
@@ -460,5 +615,10 @@ main(int argc, char **argv)
 	CHECK_RUN(run_ends_when_told_to);
 	CHECK_RUN_EACH("run ends when ", run_ends_when_a_port_stops, ends);
 	CHECK_RUN(other_numbers_of_outputs_are_refused);
+	CHECK_RUN_EACH("errors are not handled ", errors_are_not_handled, kinds);
+	CHECK_RUN_EACH("frames of several buffers are not handled ",
+			frames_of_several_buffers_are_not_handled, kinds);
+	CHECK_RUN_EACH("impossible lengths are not sent ", impossible_lengths_are_not_sent, kinds);
+	CHECK_RUN_EACH("handlers cannot go beyond ", handlers_cannot_go_beyond, kinds);
 	return check_done();
 }

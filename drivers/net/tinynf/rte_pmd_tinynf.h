@@ -145,7 +145,9 @@ struct rte_pmd_tinynf_agent {
  * @param length
  *   Bytes received, without FCS.
  * @param lengths
- *   For each output, bytes to send: 0 at first.
+ *   For each output, bytes to send: 0 at first. More than MTU and buffer allow are counted and not
+ *   sent. There is room for RTE_PMD_TINYNF_MAX_OUTPUTS; what is behind the agent's outputs is not
+ *   looked at.
  * @param state
  *   The agent's.
  */
@@ -530,13 +532,16 @@ rte_pmd_tinynf_run_(struct rte_pmd_tinynf_agent *const *agents, unsigned int nb_
  * @param nb_outputs
  *   As many as the agent was opened with: a constant makes the loop shorter.
  * @return
- *   How many were there; -ENODEV if the agent was closed by a stop of one of its ports.
+ *   How many were there; -EINVAL if the agent has another number of outputs; -ENODEV if it was
+ *   closed by a stop of one of its ports.
  */
 __rte_experimental
 static __rte_always_inline int
 rte_pmd_tinynf_poll(struct rte_pmd_tinynf_agent *agent, rte_pmd_tinynf_handler handler,
 		const unsigned int nb_outputs)
 {
+	if (unlikely(agent->nb_outputs != nb_outputs))
+		return -EINVAL;
 	return rte_pmd_tinynf_poll_(agent, handler, nb_outputs, false);
 }
 
@@ -548,6 +553,8 @@ static __rte_always_inline int
 rte_pmd_tinynf_poll_small(struct rte_pmd_tinynf_agent *agent, rte_pmd_tinynf_handler handler,
 		const unsigned int nb_outputs)
 {
+	if (unlikely(agent->nb_outputs != nb_outputs))
+		return -EINVAL;
 	return rte_pmd_tinynf_poll_(agent, handler, nb_outputs, true);
 }
 
