@@ -599,6 +599,39 @@ handlers_cannot_go_beyond(const void *arg)
 	CHECK(told(0, refused, refused, WAITING - refused));
 }
 
+static bool
+pump_until(uint64_t packets)
+{
+	const uint64_t end = deadline();
+
+	while (sums[0].packets < packets) {
+		CHECK_RET(!late(end), false);
+		CHECK_RET(rte_pmd_tinynf_poll(agents[0], on_forward, 1) >= 0, false);
+	}
+	return true;
+}
+
+/* That of the port that sends holds for an agent that is open. */
+CHECK_CASE(the_mtu_may_change)
+{
+	static const unsigned int to = 1;
+	struct rte_pmd_tinynf_stats stats;
+	uint64_t before;
+
+	n_agents = 0;
+	CHECK(bench_open(2, FRAMES, 1, "size=1518"));
+	CHECK(open_agents(&bench, 0, &to, 1));
+	CHECK(pump_until(100));
+	before = sums[0].packets;
+	CHECK(rte_eth_dev_set_mtu(bench.port[1], 1000) == 0);
+	CHECK(pump_until(before + 100));
+	rte_pmd_tinynf_agent_stats(agents[0], &stats);
+	CHECK_EQ(stats.too_long, stats.packets - before);
+	CHECK(rte_eth_dev_set_mtu(bench.port[1], 1500) == 0);
+	CHECK(pump_until(FRAMES));
+	CHECK(told(0, stats.too_long, stats.too_long, FRAMES - stats.too_long));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -615,6 +648,7 @@ main(int argc, char **argv)
 	CHECK_RUN(run_ends_when_told_to);
 	CHECK_RUN_EACH("run ends when ", run_ends_when_a_port_stops, ends);
 	CHECK_RUN(other_numbers_of_outputs_are_refused);
+	CHECK_RUN(the_mtu_may_change);
 	CHECK_RUN_EACH("errors are not handled ", errors_are_not_handled, kinds);
 	CHECK_RUN_EACH("frames of several buffers are not handled ",
 			frames_of_several_buffers_are_not_handled, kinds);

@@ -393,7 +393,8 @@ rte_pmd_tinynf_handle_(struct rte_pmd_tinynf_agent *a,
 		rte_pmd_tinynf_handler handler, const unsigned int nb_outputs, const bool small)
 {
 	volatile struct rte_pmd_tinynf_desc *desc = rte_pmd_tinynf_desc_(ring, at);
-	const uint32_t expect = a->expect, max = a->max_length;
+	const uint32_t max = __atomic_load_n(&a->max_length, __ATOMIC_RELAXED);
+	const uint32_t expect = a->expect;
 	const size_t size = sizeof(*ring);
 	void *const *packet = a->packet + at / size;
 	unsigned int i;

@@ -56,6 +56,21 @@ tinynf_native_pending(const struct tinynf_rxq *rxq)
 	return RTE_MIN(*pos + a->mask + 1 - *mirrored, a->mask + 1);
 }
 
+void
+tinynf_native_set_max(struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter, uint16_t mtu)
+{
+	uint32_t outputs = tinynf_output_mask(rxq, NULL);
+	uint32_t max = RTE_MIN(rxq->room, (uint32_t)UINT16_MAX);
+
+	for (; outputs != 0; outputs &= outputs - 1) {
+		const struct tinynf_adapter *to = rxq->hw[__builtin_ctz(outputs)].adapter;
+
+		max = RTE_MIN(max, TINYNF_L2_OVERHEAD +
+				(to == adapter ? mtu : rte_eth_devices[to->port_id].data->mtu));
+	}
+	__atomic_store_n(&rxq->native->agent.max_length, (uint16_t)max, __ATOMIC_RELAXED);
+}
+
 /*
  * Ports.
  */
@@ -435,7 +450,6 @@ native_alloc(struct tinynf_rxq *rxq, uint16_t nb_outputs, void *state)
 	a->group_mask = a->group * sizeof(struct tinynf_desc) - 1;
 	a->mirrored = a->mask + 1;
 	a->attend = tinynf_gate_needs_fence ? RTE_PMD_TINYNF_FENCE_ : 0;
-	a->max_length = RTE_MIN(rxq->room, (uint32_t)UINT16_MAX);
 	a->nb_outputs = nb_outputs;
 	a->rx_tail = rxq->rdt;
 	a->stats = &rxq->native_stats;
@@ -468,10 +482,9 @@ native_open(struct tinynf_rxq *rxq, const uint16_t *outputs, uint16_t nb_outputs
 			port_give(tinynf_adapter(dev));
 			goto fail_output;
 		}
-		native->agent.max_length = RTE_MIN(native->agent.max_length,
-				dev->data->mtu + TINYNF_L2_OVERHEAD);
 	}
 	rxq->native = native;
+	tinynf_native_set_max(rxq, NULL, 0);
 	*agent = &native->agent;
 	return 0;
 

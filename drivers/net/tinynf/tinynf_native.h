@@ -26,6 +26,9 @@ void tinynf_native_queue_started(struct tinynf_rxq *rxq);
 int tinynf_native_queue_stopping(struct tinynf_rxq *rxq, uint32_t *timeout_us);
 /** A port is to stop: end native agents of other ports that send to it. */
 void tinynf_native_port_stopping(struct tinynf_adapter *adapter, uint32_t *timeout_us);
+/** The MTU of @p adapter is to be @p mtu; NULL: all are as they are. For a native agent's queue. */
+void tinynf_native_set_max(struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter,
+		uint16_t mtu);
 /** Slots of a native agent that are the hardware's to transmit. */
 uint32_t tinynf_native_pending(const struct tinynf_rxq *rxq);
 

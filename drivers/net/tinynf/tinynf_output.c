@@ -11,6 +11,7 @@
 #include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
 #include "tinynf_events.h"
+#include "tinynf_native.h"
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
 
@@ -136,6 +137,10 @@ tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu)
 		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
 
 		outputs = rxq == NULL ? 0 : tinynf_output_mask(rxq, adapter);
+		if (outputs != 0 && rxq->native != NULL) {
+			tinynf_native_set_max(rxq, adapter, mtu);
+			continue;
+		}
 		if (outputs == 0 || tinynf_gate_exclude(gate) < 0)
 			continue;
 		for (; outputs != 0; outputs &= outputs - 1)
