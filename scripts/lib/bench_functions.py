@@ -6,6 +6,7 @@ One run of build/test/bench/bench-nf for each function: all ways take turns in o
 
 import collections
 import os
+import statistics
 import tempfile
 
 import bench_run
@@ -19,9 +20,12 @@ QUICK_BURSTS = (1, 8, 32)
 # Native polls are as long as the driver's flush period, whatever the burst: counted once, and timed
 # with each, as only what takes turns can be compared.
 NATIVE_BURST = 32
+# Processes to take the median of: tables lie elsewhere in each, and take other times.
+RUNS = 3
 # What the benchmark itself adds, once for 64 packets.
 OWN = ("bench_region", "bench_warm")
 SECONDS = 1200
+TIMED = ("cycles_median", "cycles_low", "cycles_high", "burst_p50", "cycles_p99")
 
 
 def command(mode, function, bursts=BURSTS, ways=WAYS, **options):
@@ -38,6 +42,16 @@ def cycles(function, rounds, bursts=BURSTS, ways=WAYS):
     options = {"huge": 1} if bench_run.hugepages() else {}
     return bench_run.results(bench_run.PRIORITY + command("cycles", function, bursts, ways,
                                                           rounds=rounds, **options), SECONDS)
+
+
+def medians(runs):
+    """One list of results from several: each figure is the median of its like."""
+    found = []
+    for alike in zip(*runs):
+        one = dict(alike[0])
+        one.update({key: statistics.median(other[key] for other in alike) for key in TIMED})
+        found.append(one)
+    return found
 
 
 def profile(function, cache=(), bursts=BURSTS, ways=WAYS, **options):
@@ -67,7 +81,7 @@ def profile(function, cache=(), bursts=BURSTS, ways=WAYS, **options):
 
 def collect(say, functions=FUNCTIONS, quick=False):
     """@return {function: {way: {burst: figures}}}"""
-    rounds, bursts = (200, QUICK_BURSTS) if quick else (1000, BURSTS)
+    rounds, bursts, runs = (200, QUICK_BURSTS, 1) if quick else (400, BURSTS, RUNS)
     result = {}
     for function in functions:
         rows = result.setdefault(function, {})
@@ -75,9 +89,8 @@ def collect(say, functions=FUNCTIONS, quick=False):
         def at(one):
             return rows.setdefault(one["path"], {}).setdefault(str(one["burst"]), {})
         say(f"{function}: cycles ...")
-        for one in cycles(function, rounds, bursts):
-            at(one).update({key: one[key] for key in (
-                "cycles_median", "cycles_low", "cycles_high", "burst_p50", "cycles_p99")})
+        for one in medians([cycles(function, rounds, bursts) for _ in range(runs)]):
+            at(one).update({key: one[key] for key in TIMED})
         if not bench_run.have_valgrind():
             say("no valgrind: no instructions, no cache lines")
             continue

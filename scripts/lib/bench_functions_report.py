@@ -153,10 +153,13 @@ def paper4(functions):
                 return native(found, key) if way == "native" else best(found, burst, key)
             hits = get("data_refs") - get("l1_misses") \
                 if get("data_refs") is not None and get("l1_misses") is not None else None
+            instructions, cycles = get("instructions"), get("cycles_median")
             rows.append([f"{driver} {TITLES[name]}",
-                         PAPER_NOP[driver] if name == "nop" else "--", text(get("instructions"), 0),
-                         text(get("cycles_median"), 0), text(get("cycles_p99"), 0), text(hits, 0)])
-    return grid(["row", "paper", "instructions", "cycles", "99th", "L1 hits"],
+                         PAPER_NOP[driver] if name == "nop" else "--", text(instructions, 0),
+                         text(cycles, 0), text(get("cycles_p99"), 0),
+                         text(instructions / cycles) if instructions and cycles else None,
+                         text(hits, 0)])
+    return grid(["row", "paper", "instructions", "cycles", "99th", "per cycle", "L1 hits"],
                 [[c or NONE for c in row] for row in rows]) if rows else ""
 
 

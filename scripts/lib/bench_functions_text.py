@@ -52,14 +52,19 @@ callback          the same with a handler that is chosen when the program runs, 
    a capacity of 65536 flows, of which 60000 are used."""
 
 CYCLES = """\
-Of the time stamp counter, median over regions of 64 packets. Functions wait for their table's
-memory, which no driver can help: the driver's share is what differs between columns. The load
-average of the machine was {load:.1f} when this was taken: well above 0, only the ratios within a
-row mean anything. Runs at different burst sizes differ by up to a factor of two for all front
-ends alike, so "ixgbe best" is also the luckiest run: compare at the same burst size, below. ::
+Of the time stamp counter, median over regions of 64 packets, and of three processes the median.
+Functions wait for their table's memory, which no driver can help: the driver's share is what
+differs between columns. The load average of the machine was {load:.1f} when this was taken: well
+above 0, only the ratios within a row mean anything. Runs at different burst sizes differ by up to
+a factor of two for all front ends alike, so "ixgbe best" is also the luckiest run: compare at the
+same burst size, below. ::
 
-    build/test/bench/bench-nf function=nat mode=cycles rounds=1000 huge=1 \\
-        paths=plugin,switch,native,callback,vector,bulk,full bursts=1,4,8,16,32,64"""
+    build/test/bench/bench-nf function=nat mode=cycles rounds=400 huge=1 \\
+        paths=plugin,switch,native,callback,vector,bulk,full bursts=1,4,8,16,32,64
+
+Where a table lies in memory makes a difference by itself, also between ways that are the same:
+``paths=plugin,plugin.2,plugin.3,vector,vector.2,vector.3`` shows how much. With a bridge that was
+up to 6 % in one process, and the best of net_ixgbe is the luckiest of three."""
 
 FIGURE_NOTES = {
     "instructions": """\
@@ -98,10 +103,11 @@ Beside the paper's Table 3
 --------------------------
 
 Table 3 of "A Simpler and Faster NIC Driver Model for Network Functions" (Pirelli and Candea, OSDI
-2020) has throughput and latency of the five verified functions on DPDK, one by one, and on TinyNF,
-on two machines with cards: on average 160 % more throughput with TinyNF [#average]_. Neither
-throughput nor latency can be had without a card; what can is the processor's time for a packet,
-which bounds throughput from above: cycles, and how much more fits into the same time natively.
+2020) has throughput (Gb/s) and latency (median and 99th percentile, microseconds) of the five
+verified functions on DPDK, one by one, and on TinyNF, on two machines with cards: on average 160 %
+more throughput with TinyNF [#average]_. Neither throughput nor latency can be had without a card;
+what can is the processor's time for a packet, which bounds throughput from above: cycles, and how
+much more fits into the same time natively.
 The difference is smaller here: the paper's DPDK is a subset that was verified with the functions,
 ours the full driver at its best path; and rte_hash waits for more lines than the paper's
 functions do, with any driver.
@@ -114,9 +120,16 @@ PAPER4 = """\
 Beside the paper's Table 4
 --------------------------
 
-Its rows, and of its figures the instructions of no-ops; "--" where the figure was not at hand. Ours
-are instructions on average, cycles as median and, of bursts, 99th percentile, and data references
-that hit a first-level cache of 32 KiB. DPDK is net_ixgbe, TinyNF the native interface."""
+Its rows, and of its figures the instructions of no-ops; "--" where the figure was not at hand. The
+paper has medians and 99th percentiles, by a processor's counters, of instructions, cycles and hits
+in three levels of cache, and instructions per cycle [#columns]_. Ours are instructions on average,
+which callgrind counts; cycles as median and, of bursts, 99th percentile; the one over the other,
+which is less than what the processor does, as the time includes the measurement's own; and data
+references that hit a first-level cache of 32 KiB. Hits in the second and third level are not there:
+they are the processor's, and a virtual machine has no counters for them. DPDK is net_ixgbe, TinyNF
+the native interface.
+
+.. [#columns] ``experiments/perf-lowlevel/tabulate-stats.sh`` in the repository above."""
 
 REASONS = """\
 Where instructions go, and why goals are missed, where they are:

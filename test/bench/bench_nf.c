@@ -20,10 +20,12 @@
 #include "model_host.h"
 
 /* A driver's path and a front end. */
-static const struct {
+struct way {
 	struct bench_path path;
 	const struct bench_nf_front *front;
-} ways[] = {
+};
+
+static const struct way ways[] = {
 	{ { "plugin", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_ethdev },
 	{ { "switch", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_switch },
 	{ { "native", "net_tinynf", 256, 0, 0, 1 }, &bench_nf_native },
@@ -32,6 +34,13 @@ static const struct {
 	{ { "bulk", "net_ixgbe", 64, 0, 0, 1 }, &bench_nf_ethdev },
 	{ { "full", "net_ixgbe", 64, 16, RTE_ETH_TX_OFFLOAD_MULTI_SEGS, 1 }, &bench_nf_ethdev },
 };
+
+/* Ways that were asked for once more, under another name. */
+static struct {
+	struct way way;
+	char name[16];
+} copies[BENCH_SUBJECTS];
+static unsigned int n_copies;
 
 static struct bench_nf running[BENCH_SUBJECTS];
 static const struct bench_subject *first;
@@ -128,13 +137,13 @@ functions_stop(unsigned int n)
 static int
 functions_start(struct bench_subject *subjects, const struct bench_options *o)
 {
-	unsigned int i, w;
+	unsigned int i;
 
 	first = subjects;
 	for (i = 0; i < o->n_paths; i++) {
-		for (w = 0; &ways[w].path != o->paths[i]; w++)
-			;
-		if (function_start(&subjects[i], &running[i], ways[w].front) != 0) {
+		const struct way *way = (const struct way *)o->paths[i];
+
+		if (function_start(&subjects[i], &running[i], way->front) != 0) {
 			functions_stop(i);
 			return -1;
 		}
@@ -174,15 +183,29 @@ functions_end(struct bench_subject *subjects, const struct bench_options *o)
 	return ret;
 }
 
+/* Paths are their ways' first members. A copy is called like its way, a dot, and anything. */
 static const struct bench_path *
 way_find(const char *name)
 {
+	const size_t len = strcspn(name, ".");
 	unsigned int w;
 
-	for (w = 0; w < RTE_DIM(ways); w++)
-		if (strcmp(ways[w].path.name, name) == 0)
-			return &ways[w].path;
-	return NULL;
+	for (w = 0; w < RTE_DIM(ways); w++) {
+		const char *known = ways[w].path.name;
+
+		if (strlen(known) == len && strncmp(known, name, len) == 0)
+			break;
+	}
+	if (w == RTE_DIM(ways))
+		return NULL;
+	if (name[len] == '\0')
+		return &ways[w].path;
+	if (n_copies == BENCH_SUBJECTS || strlen(name) >= sizeof(copies[0].name))
+		return NULL;
+	strcpy(copies[n_copies].name, name);
+	copies[n_copies].way = ways[w];
+	copies[n_copies].way.path.name = copies[n_copies].name;
+	return &copies[n_copies++].way.path;
 }
 
 static int
