@@ -19,6 +19,7 @@ DRIVER = os.path.join(TOP, "drivers", "net", "tinynf")
 FUZZ = os.path.join(TOP, "test", "fuzz")
 SANITIZE = "fuzzer,address,undefined"
 LINK = {"vfio_user": ("-Wl,--wrap=mmap", "-Wl,--wrap=munmap")}
+FUNCTIONS = ("bridge", "firewall", "lb", "nat", "policer")
 # What each target consists of beside its own file, below the driver's directory.
 TARGETS = {
     "agent": ("tinynf_agent.c",),
@@ -26,11 +27,29 @@ TARGETS = {
     "devargs": ("tinynf_vdev_args.c", "wire/*.c", "base/tinynf_regs.c", "model/*.c"),
     "frame": ("wire/tinynf_frame.c", "wire/tinynf_check.c"),
     "model": ("base/tinynf_regs.c", "model/*.c"),
+    "nf": tuple(f"../../../app/nf-{name}/{name}.c" for name in FUNCTIONS) + tuple(
+        f"../../../app/nf-common/nf_{name}.c" for name in ("options", "table")),
     # The server without its main loop, its command line, its clock and its trace.
     "vfio_user": tuple(f"../../../app/tinynf-device/{name}.c" for name in (
         "command", "conn", "device", "dma", "irq", "pcap", "pci", "region", "report", "server",
         "tap", "version", "wires")) + ("wire/*.c", "base/tinynf_regs.c", "model/*.c"),
 }
+
+
+def dpdk(what):
+    """What DPDK's pkg-config says, its headers as the system's."""
+    env = dict(os.environ, PATH="/usr/bin:" + os.environ["PATH"])
+    said = subprocess.run(["pkg-config", what, "libdpdk"], capture_output=True, text=True, env=env)
+    return [word.replace("-I", "-isystem") for word in said.stdout.split()]
+
+
+def flags(target):
+    """Arguments for one target only: for the compiler, for the linker."""
+    if target != "nf":
+        return [], list(LINK.get(target, ()))
+    folders = ["test/nf", "app/nf-common"] + [f"app/nf-{name}" for name in FUNCTIONS]
+    return ["-I" + os.path.join(TOP, folder) for folder in folders] + dpdk("--cflags") + \
+        ["-Wno-address-of-packed-member"], dpdk("--libs")
 
 
 def build(target, directory):
@@ -39,12 +58,13 @@ def build(target, directory):
     sources = [os.path.join(FUZZ, f"fuzz_{target}.c")]
     for pattern in TARGETS[target]:
         sources += sorted(glob.glob(os.path.join(DRIVER, pattern)))
+    compiler, linker = flags(target)
     done = subprocess.run(
         ["clang", "-std=gnu11", "-D_GNU_SOURCE", "-g", "-O1", "-Wall", "-Wextra", "-Werror",
          "-Wno-unused-function", "-fno-omit-frame-pointer", f"-fsanitize={SANITIZE}",
          "-fno-sanitize-recover=all", "-I" + DRIVER, "-I" + FUZZ,
          "-I" + os.path.join(TOP, "test", "common"), "-I" + os.path.join(TOP, "test", "model")] +
-        sources + [*LINK.get(target, ()), "-o", program], capture_output=True, text=True, errors="replace")
+        compiler + sources + linker + ["-o", program], capture_output=True, text=True, errors="replace")
     if done.returncode != 0:
         print(done.stderr[-4000:])
         return None

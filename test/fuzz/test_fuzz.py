@@ -11,7 +11,7 @@ import subprocess
 import check
 
 TOP = os.environ["TINYNF_SOURCE_ROOT"]
-TARGETS = ("agent", "devargs", "frame", "model", "vfio_user")
+TARGETS = ("agent", "devargs", "frame", "model", "nf", "vfio_user")
 
 
 def fuzz(target):
