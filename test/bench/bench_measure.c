@@ -44,8 +44,12 @@ flush_caches(void)
 	static uint8_t *junk;
 	unsigned int i;
 
-	if (junk == NULL)
-		junk = calloc(1, FLUSH_BYTES);
+	if (junk == NULL) {
+		junk = malloc(FLUSH_BYTES);
+		/* Read only, it would all be one page. */
+		if (junk != NULL)
+			memset(junk, 1, FLUSH_BYTES);
+	}
 	for (i = 0; junk != NULL && i < FLUSH_BYTES; i += 64)
 		*(volatile uint8_t *)(junk + i);
 }
