@@ -54,7 +54,6 @@
 #define tx_four(...)  rte_pmd_tinynf_switch.parts.tx_four(__VA_ARGS__)
 #define tx_wide(...)  rte_pmd_tinynf_switch.parts.tx_wide(__VA_ARGS__)
 #define rx_end  tinynf_inline_rx_end
-#define rx_one  tinynf_inline_rx_one
 #define tx_end  tinynf_inline_tx_end
 #define TINYNF_BURST(name)  tinynf_inline_ ## name
 
@@ -77,7 +76,6 @@ static inline uint16_t TINYNF_BURST(tx)(void *queue, struct rte_mbuf **pkts, uin
 #undef tx_four
 #undef tx_wide
 #undef rx_end
-#undef rx_one
 #undef tx_end
 
 /** Refuse to run with a driver that this was not compiled for. */

@@ -268,6 +268,39 @@ CHECK_CASE(pool_with_too_few_mbufs)
 	rte_mempool_free(small);
 }
 
+/* However the application left its pool: processors fetch ahead what is in order. */
+CHECK_CASE(mbufs_by_address)
+{
+	struct rte_mempool *mixed = rte_pktmbuf_pool_create("mixed", RING, 0, 0,
+			RTE_MBUF_DEFAULT_BUF_SIZE, 0);
+	struct rte_mbuf *m[RING];
+	unsigned int i, n = 0;
+
+	CHECK(mixed != NULL);
+	CHECK_EQ(rte_pktmbuf_alloc_bulk(mixed, m, RING), 0);
+	for (i = 0; i < RING; i++)
+		rte_pktmbuf_free(m[i * 27 % RING]);
+	CHECK(unplug_all());
+	CHECK(plug("rate=100000"));
+	CHECK_EQ(configure(ports[0], 1), 0);
+	CHECK_EQ(rte_eth_rx_queue_setup(ports[0], 0, RING, 0, NULL, mixed), 0);
+	CHECK_EQ(rte_eth_tx_queue_setup(ports[0], 0, RING, 0, NULL), 0);
+	CHECK_EQ(rte_eth_dev_start(ports[0]), 0);
+	CHECK(link_wait(ports[0], true));
+	while (n < RING - 1) {
+		const unsigned int got = some(ports[0], 0, &m[n], RING - 1 - n);
+
+		CHECK(got != 0);
+		n += got;
+	}
+	for (i = 1; i < n; i++)
+		CHECK(m[i - 1] < m[i]);
+	rte_pktmbuf_free_bulk(m, n);
+	CHECK(finish());
+	CHECK_EQ(rte_mempool_avail_count(mixed), RING);
+	rte_mempool_free(mixed);
+}
+
 /* Packets that are kept for ever stop their own ring and no other, and it is said why. */
 CHECK_CASE(kept_for_ever)
 {
@@ -347,6 +380,7 @@ main(int argc, char **argv)
 	CHECK_RUN(receive_queues_beyond_64);
 	CHECK_RUN(one_packet_to_31_ports);
 	CHECK_RUN(pool_with_too_few_mbufs);
+	CHECK_RUN(mbufs_by_address);
 	CHECK_RUN(kept_for_ever);
 	CHECK_RUN(refusals_are_logged_once);
 	return check_done();

@@ -70,7 +70,7 @@ static struct {
 static _Alignas(64) union {
 	struct tinynf_slots slots;
 	uint8_t bytes[sizeof(struct tinynf_slots) +
-		(SLOTS + TINYNF_BURST_AHEAD) * sizeof(struct rte_mbuf *)];
+		SLOTS * sizeof(struct rte_mbuf *)];
 } taken;
 
 static struct tinynf_gate *const gate = &tinynf_gates[GATE];
@@ -141,8 +141,8 @@ tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pk
 }
 
 uint16_t
-tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
-		uint32_t n)
+tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_output *out, uint32_t n,
+		struct tinynf_rxq *rxq)
 {
 	(void)txq;
 	(void)rxq;
@@ -309,7 +309,6 @@ init_queue(void)
 		w.mbuf[i].pool = &w.mp;
 		*RTE_MBUF_DYNFIELD(&w.mbuf[i], tinynf_slot_dynfield, uint32_t *) = GATE << 16 | i;
 		taken.slots.mbuf[i] = &w.mbuf[i];
-		taken.slots.mbuf[SLOTS + i] = &w.mbuf[i];
 	}
 	w.rxq.mbuf = taken.slots.mbuf;
 	w.rxq.slots = &taken.slots;

@@ -29,7 +29,7 @@
 struct side {
 	struct tinynf_rxq rxq;
 	struct rte_mbuf mbuf[SIZE];
-	struct rte_mbuf *by_slot[SIZE + TINYNF_BURST_AHEAD];
+	struct rte_mbuf *by_slot[SIZE];
 	struct tinynf_desc rx[SIZE], tx[OUTPUTS][SIZE], wanted[OUTPUTS][SIZE];
 	struct tinynf_stamp stamp[SIZE];
 	_Atomic uint8_t state[SIZE];

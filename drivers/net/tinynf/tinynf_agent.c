@@ -15,6 +15,7 @@ tinynf_agent_init(struct tinynf_agent *a, uint32_t size, uint32_t flush_period,
 
 	memset(a, 0, sizeof(*a));
 	a->mask = size - 1;
+	a->twice_mask = 2 * a->mask;
 	a->mirrored = size;
 	a->flush_period = flush_period;
 	a->due_period = flush_period;
@@ -355,10 +356,10 @@ head_learn(struct tinynf_agent *a, struct tinynf_output *out)
 	return true;
 }
 
-bool
-tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
+/** Heads of all active outputs. @return up to where all have sent. */
+static __attribute__((noinline)) uint32_t
+learn_all(struct tinynf_agent *a)
 {
-	const uint32_t size = a->mask + 1;
 	const uint32_t active = a->active;
 	uint32_t back = a->decided;
 	uint32_t rest;
@@ -378,6 +379,38 @@ tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
 	}
 	if (a->active != active)
 		set_due(a);
+	return back;
+}
+
+/** The same with only one, which got the last packet and reports what is possible. */
+static inline bool
+learn_one(struct tinynf_agent *a, struct tinynf_output *out, uint32_t *back)
+{
+	const uint32_t index = *out->head;
+	const uint32_t done = tinynf_ring_unwrap(out->done, index, a->mask);
+
+	if (index > a->mask || out->last != a->decided ||
+			tinynf_ring_distance(out->done, done) >
+			tinynf_ring_distance(out->done, out->rung))
+		return false;
+	out->done = done;
+	out->first = tinynf_ring_later(done, out->first);
+	out->limit = done == out->first ? out->max : 0;
+	/* Everything before was sent, or never was for this output. */
+	*back = out->first;
+	return true;
+}
+
+bool
+tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
+{
+	const uint32_t active = a->active;
+	const uint32_t size = a->mask + 1;
+	uint32_t back;
+
+	if ((active & (active - 1)) != 0 || active == 0 ||
+			!learn_one(a, &a->output[__builtin_ctz(active)], &back))
+		back = learn_all(a);
 	/* Reads of heads come before whatever the NIC then does with the slots. */
 	atomic_thread_fence(memory_order_acquire);
 	if (back + size - a->mirrored < (idle ? 1 : a->mirror_period))

@@ -68,6 +68,7 @@ struct tinynf_output {
 struct tinynf_agent {
 	struct tinynf_desc *rx_desc;
 	uint32_t mask;
+	uint32_t twice_mask;      /**< Of positions times two, see tinynf_agent_twice(). */
 	uint32_t received;
 	uint32_t decided;
 	/**
@@ -189,6 +190,31 @@ static inline uint32_t
 tinynf_agent_rdt(const struct tinynf_agent *a)
 {
 	return (a->mirrored - 1) & a->mask;
+}
+
+/**
+ * A position's slot times two. Processors multiply an index by up to 8 as they go, so this is
+ * where a slot is in an array of 2, 4, 8 or 16 bytes each: without one more multiplication for
+ * descriptors.
+ */
+static inline size_t
+tinynf_agent_twice(const struct tinynf_agent *a, uint32_t pos)
+{
+	return 2 * pos & a->twice_mask;
+}
+
+/** Outputs with a descriptor of that slot that isn't null. */
+static inline uint32_t
+tinynf_twice_stale(const struct tinynf_agent *a, size_t twice)
+{
+	return *(const uint32_t *)((const uint8_t *)a->stale + twice * (sizeof(a->stale[0]) / 2));
+}
+
+/** The second word of that slot's descriptor. */
+static inline uint64_t *
+tinynf_twice_meta(struct tinynf_desc *ring, size_t twice)
+{
+	return (uint64_t *)ring + twice + 1;
 }
 
 /** Slots that the application holds. */

@@ -12,6 +12,7 @@
  * file that defines
  *   TINYNF_BURST(name)       the names of its functions,
  *   TINYNF_BURST_GROUP       the smallest number of packets that it takes at once,
+ *   tinynf_rx_one()          takes one received packet without ol_flags,
  *   tinynf_rx_put()          fills in one received packet,
  *   tinynf_rx_group()        takes received packets in groups,
  *   tinynf_rx_group_flags()  does it where packets may have ol_flags,
@@ -33,14 +34,17 @@
 #define TINYNF_RXS_EOP     ((uint32_t)(TINYNF_RXD_EOP >> TINYNF_RXD_STATUS_SHIFT))
 #define TINYNF_RXS_USUAL   (TINYNF_RXS_DD | TINYNF_RXS_EOP)
 
+/** A branch that may be taken often, but not where a jump costs most. */
+#define TINYNF_SELDOM(x)   __builtin_expect_with_probability(!!(x), 0, 0.55)
+
 /* tinynf_rx.c, tinynf_tx.c: the rest of a burst. They leave the fast pass. */
 uint16_t tinynf_rx_unusual(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 uint16_t tinynf_rx_general(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts,
 		struct tinynf_gate *gate);
 uint16_t tinynf_tx_general(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 /** Packets were put into the ring of @p out; doorbells are due. @return @p n */
-uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
-		struct tinynf_output *out, uint32_t n);
+uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_output *out, uint32_t n,
+		struct tinynf_rxq *rxq);
 /**
  * None of a burst's packets was usual for the agent that sent here last. Perhaps they are for
  * another one (then txq->gate becomes its), or if the output is asked.
@@ -51,17 +55,6 @@ uint16_t tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32
 extern const struct tinynf_burst_parts tinynf_parts_burst_c;
 extern const struct tinynf_burst_parts tinynf_parts_burst_sse;
 extern const struct tinynf_burst_parts tinynf_parts_burst_avx2;
-
-/** The compiler's own means to load only, where the instruction set is an old one. */
-static inline void
-tinynf_prefetch_write(const void *p)
-{
-#if defined(RTE_ARCH_X86)
-	__asm__ volatile ("prefetchw %0" : : "m" (*(const uint8_t *)p));
-#else
-	__builtin_prefetch(p, 1, 3);
-#endif
-}
 
 /** Bits of the checksum results in a descriptor, as an index into the queue's tables. */
 static inline uint32_t
@@ -84,7 +77,7 @@ tinynf_rx_fill(const struct tinynf_rxq *rxq, struct rte_mbuf *m, uint64_t meta)
 	const uint16_t len = meta >> TINYNF_RXD_LEN_SHIFT;
 	uint64_t *fields = (uint64_t *)m->rx_descriptor_fields1;
 
-	fields[0] = rxq->ptype[tinynf_rx_result(meta) & 0x7][0] | (uint64_t)len << 32;
+	fields[0] = rxq->ptype[meta >> TINYNF_RXD_STATUS_SHIFT & 0xff] | (uint64_t)len << 32;
 	fields[1] = len | (uint32_t)(meta >> 32 & 0xffff0000);
 }
 
@@ -92,6 +85,24 @@ static inline uint64_t
 tinynf_rx_flags(const struct tinynf_rxq *rxq, uint64_t meta)
 {
 	return rxq->ol_flags[tinynf_rx_result(meta)] | (meta & TINYNF_RXD_VP ? rxq->vlan_flags : 0);
+}
+
+/** data_len. A compiler that knows it to have 16 bits only extends it more than once. */
+static inline uint32_t
+tinynf_tx_len(const struct rte_mbuf *m)
+{
+	uint32_t len = m->data_len;
+
+	__asm__ ("" : "+r" (len));
+	return len;
+}
+
+/** The mbuf of a slot, by tinynf_agent_twice(). */
+static inline struct rte_mbuf *
+tinynf_twice_mbuf(const struct tinynf_rxq *rxq, size_t twice)
+{
+	return *(struct rte_mbuf *const *)((const uint8_t *)rxq->mbuf +
+			twice * (sizeof(rxq->mbuf[0]) / 2));
 }
 
 static inline void

@@ -17,6 +17,21 @@ tinynf_rx_put(const struct tinynf_rxq *rxq, struct rte_mbuf *m, const struct tin
 }
 
 static inline bool
+tinynf_rx_one(const struct tinynf_rxq *rxq, size_t slot, struct rte_mbuf **pkts)
+{
+	struct tinynf_desc *d = &rxq->agent.rx_desc[slot];
+	struct rte_mbuf *m;
+
+	if (unlikely((tinynf_rx_status(d) & rxq->rx_mask) != TINYNF_RXS_USUAL))
+		return false;
+	m = rxq->mbuf[slot];
+	pkts[0] = m;
+	tinynf_rx_fill(rxq, m, d->meta);
+	d->meta = 0;
+	return true;
+}
+
+static inline bool
 tinynf_tx_usual(const struct tinynf_rxq *rxq, const struct rte_mbuf *m)
 {
 	return ((tinynf_rearm_get(m) ^ rxq->usual[0]) |

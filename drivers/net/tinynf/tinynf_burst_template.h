@@ -10,18 +10,18 @@
 /* Where bursts of more than one packet go on; without groups, all to the same place. */
 static uint16_t rx_more(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts,
 		uint32_t n);
-static uint16_t tx_more(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts, uint32_t n);
+static uint16_t tx_more(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq, uint32_t n);
 static uint16_t rx_wide(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-static uint16_t tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts);
+static uint16_t tx_wide(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq);
 #ifdef TINYNF_BURST_GROUPS
 static uint16_t rx_few(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 static uint16_t rx_four(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-static uint16_t tx_few(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts);
-static uint16_t tx_four(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts);
+static uint16_t tx_few(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq);
+static uint16_t tx_four(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq);
 #else
 #define rx_few   rx_wide
 #define rx_four  rx_wide
@@ -133,7 +133,7 @@ rx_last(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32
 
 	if (nb_pkts - n >= 2 && slot != mask && likely(tinynf_rx_two(rxq, slot, &pkts[n])))
 		n += 2;
-	if (n != nb_pkts && likely(rx_one(rxq, rxq->mbuf, (pos + n) & mask, &pkts[n])))
+	if (n != nb_pkts && likely(tinynf_rx_one(rxq, (pos + n) & mask, &pkts[n])))
 		n++;
 	if (unlikely(n == 0) || (n != nb_pkts && tinynf_rx_status(
 			&rxq->agent.rx_desc[(pos + n) & mask]) & TINYNF_RXS_DD))
@@ -145,8 +145,7 @@ rx_last(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts, uint32
 static __rte_noinline uint16_t
 rx_third(struct tinynf_rxq *rxq, struct rte_mbuf **pkts)
 {
-	if (unlikely(!rx_one(rxq, rxq->mbuf, (rxq->agent.received + 2) & rxq->agent.mask,
-			&pkts[2])))
+	if (unlikely(!tinynf_rx_one(rxq, (rxq->agent.received + 2) & rxq->agent.mask, &pkts[2])))
 		return rx_last(rxq, pkts, 3, 2);
 	return rx_end(rxq, rxq->door, 3);
 }
@@ -264,8 +263,8 @@ tx_rest(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *ou
 
 /* Fewer than a group, or what whole groups left: n packets are in the ring. */
 static __rte_noinline uint16_t
-tx_more(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts, uint32_t n)
+tx_more(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq, uint32_t n)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t max = RTE_MIN(nb_pkts, tinynf_agent_held(&rxq->agent));
@@ -295,8 +294,8 @@ tx_one(const struct tinynf_rxq *rxq, const struct tinynf_output *out, size_t slo
 #ifdef TINYNF_BURST_GROUPS
 /* After n packets in groups, up to three. So many are held. */
 static __rte_noinline uint16_t
-tx_last(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts, uint32_t n)
+tx_last(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq, uint32_t n)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, pos = rxq->agent.decided;
@@ -307,100 +306,102 @@ tx_last(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 	if (n != nb_pkts && likely(tx_one(rxq, out, (pos + n) & mask, pkts[n])))
 		n++;
 	if (unlikely(n != nb_pkts) || unlikely(n == 0))
-		return tx_more(txq, rxq, pkts, nb_pkts, n);
+		return tx_more(txq, pkts, nb_pkts, rxq, n);
 	return tx_end(txq, rxq, out, n);
 }
 
 /* The third of three. */
 static __rte_noinline uint16_t
-tx_third(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts)
+tx_third(struct tinynf_txq *txq, struct rte_mbuf **pkts, struct tinynf_rxq *rxq)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 
 	if (unlikely(!tx_one(rxq, out, (rxq->agent.decided + 2) & rxq->agent.mask, pkts[2])))
-		return tx_more(txq, rxq, pkts, 3, 2);
+		return tx_more(txq, pkts, 3, rxq, 2);
 	return tx_end(txq, rxq, out, 3);
 }
 
 /* Two or three, or none. */
 static __rte_noinline uint16_t
-tx_few(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+tx_few(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
 
 	if (unlikely(nb_pkts > tinynf_agent_held(&rxq->agent)))
-		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+		return tx_more(txq, pkts, nb_pkts, rxq, 0);
 	if (unlikely(nb_pkts == 0 || slot == mask || !tinynf_tx_two(rxq, out, slot, pkts)))
-		return tx_last(txq, rxq, pkts, nb_pkts, 0);
+		return tx_last(txq, pkts, nb_pkts, rxq, 0);
 	if (nb_pkts != 2)
-		return tx_third(txq, rxq, pkts);
+		return tx_third(txq, pkts, rxq);
 	return tx_end(txq, rxq, out, 2);
 }
 
 /* So many are held. */
 static __rte_noinline uint16_t
-tx_tail(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts, uint32_t n)
+tx_tail(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq, uint32_t n)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, slot = (rxq->agent.decided + n) & mask;
 
 	if (nb_pkts - n >= 4) {
 		if (unlikely(slot + 4 > mask + 1 || !tinynf_tx_four(rxq, out, slot, &pkts[n])))
-			return tx_more(txq, rxq, pkts, nb_pkts, n);
+			return tx_more(txq, pkts, nb_pkts, rxq, n);
 		n += 4;
 		if (n == nb_pkts)
 			return tx_end(txq, rxq, out, n);
 	}
-	return tx_last(txq, rxq, pkts, nb_pkts, n);
+	return tx_last(txq, pkts, nb_pkts, rxq, n);
 }
 
 /* A group of four, and perhaps a few more. */
 static __rte_noinline uint16_t
-tx_four(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts)
+tx_four(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
 
 	if (unlikely(nb_pkts > tinynf_agent_held(&rxq->agent) || slot + 4 > mask + 1 ||
 			!tinynf_tx_four(rxq, out, slot, pkts)))
-		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+		return tx_more(txq, pkts, nb_pkts, rxq, 0);
 	if (unlikely(nb_pkts != 4))
-		return tx_tail(txq, rxq, pkts, nb_pkts, 4);
+		return tx_tail(txq, pkts, nb_pkts, rxq, 4);
 	return tx_end(txq, rxq, out, 4);
 }
 
 /* Groups of eight. */
 static __rte_noinline uint16_t
-tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-		uint16_t nb_pkts)
+tx_wide(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq)
 {
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t mask = rxq->agent.mask, slot = rxq->agent.decided & mask;
 	uint32_t n;
 
 	if (unlikely(nb_pkts > tinynf_agent_held(&rxq->agent)))
-		return tx_more(txq, rxq, pkts, nb_pkts, 0);
+		return tx_more(txq, pkts, nb_pkts, rxq, 0);
 #ifdef TINYNF_BURST_EIGHT
 	if (nb_pkts == 8 && slot + 8 <= mask + 1) {
 		if (unlikely(!tinynf_tx_eight(rxq, out, slot, pkts)))
-			return tx_more(txq, rxq, pkts, nb_pkts, 0);
+			return tx_more(txq, pkts, nb_pkts, rxq, 0);
 		return tx_end(txq, rxq, out, 8);
 	}
 #endif
 	n = tinynf_tx_eights(rxq, out, slot, pkts, RTE_MIN(nb_pkts, mask + 1 - slot));
 	if (unlikely(n != nb_pkts))
-		return nb_pkts - n >= 8 ? tx_more(txq, rxq, pkts, nb_pkts, n) :
-			tx_tail(txq, rxq, pkts, nb_pkts, n);
+		return nb_pkts - n >= 8 ? tx_more(txq, pkts, nb_pkts, rxq, n) :
+			tx_tail(txq, pkts, nb_pkts, rxq, n);
 	return tx_end(txq, rxq, out, n);
 }
 #else
 static uint16_t
-tx_wide(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+tx_wide(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+		struct tinynf_rxq *rxq)
 {
-	return tx_more(txq, rxq, pkts, nb_pkts, 0);
+	return tx_more(txq, pkts, nb_pkts, rxq, 0);
 }
 #endif
 

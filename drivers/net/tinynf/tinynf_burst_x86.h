@@ -66,18 +66,41 @@ tinynf_x86_const(const void *p)
 	return _mm_load_si128((const __m128i *)p);
 }
 
+/** Fill in a packet by a descriptor's second word. */
+static inline void
+tinynf_x86_put(const struct tinynf_rxq *rxq, struct rte_mbuf *m, __m128i meta, uint32_t status)
+{
+	const __m128i fields = _mm_shuffle_epi8(meta, _mm_setr_epi8(TINYNF_FIELDS_OF(0)));
+
+	_mm_storeu_si128((__m128i *)m->rx_descriptor_fields1,
+			_mm_insert_epi32(fields, (int)rxq->ptype[status & 0xff], 0));
+}
+
 static inline void
 tinynf_rx_put(const struct tinynf_rxq *rxq, struct rte_mbuf *m, const struct tinynf_desc *d,
 		uint32_t status)
 {
-	const __m128i fields = _mm_shuffle_epi8(_mm_loadl_epi64((const __m128i *)&d->meta),
-			_mm_setr_epi8(TINYNF_FIELDS_OF(0)));
-	/* Three bits of the status, where they are, count elements of 16 bytes. */
-	const uint8_t *ptype = (const uint8_t *)rxq->ptype + (status & 0x70);
+	tinynf_x86_put(rxq, m, _mm_loadl_epi64((const __m128i *)&d->meta), status);
+}
 
-	RTE_BUILD_BUG_ON(sizeof(rxq->ptype) != 0x80);
-	_mm_storeu_si128((__m128i *)m->rx_descriptor_fields1,
-			_mm_or_si128(fields, tinynf_x86_const(ptype)));
+static inline bool
+tinynf_rx_one(const struct tinynf_rxq *rxq, size_t slot, struct rte_mbuf **pkts)
+{
+	uint64_t *word = &rxq->agent.rx_desc[slot].meta;
+	const __m128i meta = _mm_loadl_epi64((const __m128i *)word);
+	/* The upper half of meta is 0, which isn't usual where nothing shall be. */
+	const __m128i differs = _mm_xor_si128(meta, tinynf_x86_const(rxq->rx_usual));
+	struct rte_mbuf *m;
+
+	if (unlikely(!_mm_testz_si128(differs, tinynf_x86_const(rxq->rx_masks_flags))))
+		return false;
+	/* What the descriptor tells of was written before. */
+	atomic_thread_fence(memory_order_acquire);
+	m = rxq->mbuf[slot];
+	pkts[0] = m;
+	tinynf_x86_put(rxq, m, meta, ((const uint8_t *)word)[TINYNF_RXD_STATUS_SHIFT / 8]);
+	*word = 0;
+	return true;
 }
 
 /** Bits of data_off to ol_flags that are not as usual. */

@@ -92,7 +92,7 @@ rx_check_buffer(const struct rte_eth_dev *dev, struct rte_mempool *mp, uint8_t *
 static void
 rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 {
-	uint32_t i;
+	uint32_t i, rest;
 
 	for (i = 0; i < TINYNF_RX_RESULTS; i++) {
 		bool udp = i & 1, l4 = i & 2, ip = i & 4, l4_bad = i & 8, ip_bad = i & 16;
@@ -113,8 +113,9 @@ rx_fill_tables(struct tinynf_rxq *rxq, uint64_t offloads)
 				RTE_MBUF_F_RX_L4_CKSUM_GOOD;
 		rxq->ol_flags[i] = flags;
 		rxq->any_flags |= flags != 0;
-		if (i < RTE_DIM(rxq->ptype)) {
-			rxq->ptype[i][0] = ptype;
+		if (i < 8) {
+			for (rest = 0; rest < 32; rest++)
+				rxq->ptype[(rest & 0x10) << 3 | i << 4 | (rest & 0xf)] = ptype;
 			/* Shuffled out of a register, two bytes have to be enough. */
 			RTE_BUILD_BUG_ON((RTE_PTYPE_L2_MASK | RTE_PTYPE_L3_MASK |
 					RTE_PTYPE_L4_MASK) > UINT16_MAX);
@@ -138,6 +139,8 @@ rx_fill_usual(struct tinynf_rxq *rxq, uint64_t rearm)
 	rxq->rx_mask_flags = (TINYNF_RXD_DD | TINYNF_RXD_EOP | TINYNF_RXD_RXE |
 			(rxq->any_flags ? 0 : TINYNF_RXD_VP)) >> TINYNF_RXD_STATUS_SHIFT;
 	rxq->rx_mask = rxq->any_flags ? 0 : rxq->rx_mask_flags;
+	rxq->rx_usual[0] = TINYNF_RXD_DD | TINYNF_RXD_EOP;
+	rxq->rx_usual[1] = rxq->any_flags ? UINT64_MAX : 0;
 	for (i = 0; i < RTE_DIM(rxq->rx_masks); i++) {
 		rxq->rx_masks[i] = (uint64_t)rxq->rx_mask << TINYNF_RXD_STATUS_SHIFT;
 		rxq->rx_masks_flags[i] = (uint64_t)rxq->rx_mask_flags <<

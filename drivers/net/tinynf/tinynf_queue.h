@@ -53,9 +53,6 @@ struct tinynf_stamp {
 };
 #define TINYNF_STAMP_SHIFT  16
 
-/** Slots ahead whose mbufs a short burst fetches, without going round the ring. */
-#define TINYNF_BURST_AHEAD  4u
-
 /** ol_flags that depend on five bits of a descriptor, the checksum results. */
 #define TINYNF_RX_RESULTS  32
 
@@ -70,7 +67,7 @@ struct tinynf_rxq {
 	/* Every burst. */
 	_Alignas(RTE_CACHE_LINE_SIZE)
 	struct tinynf_gate *_Atomic door; /**< The gate; that of nobody when stopped. */
-	struct rte_mbuf **mbuf;          /**< By slot; TINYNF_BURST_AHEAD of them twice. */
+	struct rte_mbuf **mbuf;          /**< By slot. */
 	struct tinynf_agent agent;
 	/** rearm, 0 and what of an mbuf's 16 bytes from data_off on has to be like that. */
 	_Alignas(16) uint64_t usual[2];
@@ -81,12 +78,13 @@ struct tinynf_rxq {
 	/** rx_mask and rx_mask_flags where they are in a descriptor's second word, repeated. */
 	_Alignas(32) uint64_t rx_masks[4];
 	_Alignas(32) uint64_t rx_masks_flags[4];
+	/** What rx_masks_flags shall find, and what it never finds if any_flags. */
+	_Alignas(16) uint64_t rx_usual[2];
 	bool any_flags;                  /**< Packets may have ol_flags: written at reception. */
 	bool in_bad;                     /**< Rest of a frame without EOP is to come. */
 	bool held_logged;
-	_Alignas(16) uint8_t ptype_bytes[16];  /**< ptype[0..7]: low bytes, then high ones. */
-	/** packet_type by three of these bits, followed by zeros up to 16 bytes. */
-	_Alignas(16) uint32_t ptype[8][4];
+	_Alignas(16) uint8_t ptype_bytes[16];  /**< By bits 4 to 6 of the status: low, then high. */
+	uint32_t ptype[256];             /**< By the status; only bits 4 to 6 matter, 7.1.5. */
 	uint64_t ol_flags[TINYNF_RX_RESULTS];
 	uint64_t vlan_flags;             /**< ol_flags of a packet with a VLAN tag. */
 	/* Polls that find nothing, mirroring. */

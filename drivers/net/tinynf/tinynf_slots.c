@@ -339,6 +339,15 @@ mbufs_get(struct rte_mempool *home, struct rte_mbuf **mbuf, uint32_t n)
 	return i;
 }
 
+static int
+by_address(const void *a, const void *b)
+{
+	const uintptr_t x = (uintptr_t)*(struct rte_mbuf *const *)a;
+	const uintptr_t y = (uintptr_t)*(struct rte_mbuf *const *)b;
+
+	return (x > y) - (x < y);
+}
+
 int
 tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
 		struct tinynf_slots **slots)
@@ -348,7 +357,7 @@ tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
 
 	tinynf_slots_reap();
 	s = rte_zmalloc("tinynf_slots", sizeof(*s) +
-			(size + TINYNF_BURST_AHEAD) * sizeof(s->mbuf[0]),
+			size * sizeof(s->mbuf[0]),
 			RTE_CACHE_LINE_SIZE);
 	if (s == NULL)
 		return -ENOMEM;
@@ -370,6 +379,8 @@ tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
 		rte_free(s);
 		return -ENOMEM;
 	}
+	/* A pool that was in use has them in any order: no processor could fetch ahead. */
+	qsort(s->mbuf, size, sizeof(s->mbuf[0]), by_address);
 	s->size = size;
 	s->pool = pool;
 	pool->refs++;
@@ -378,7 +389,6 @@ tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
 		*RTE_MBUF_DYNFIELD(s->mbuf[i], tinynf_slot_dynfield, uint32_t *) =
 			s->gate << 16 | i;
 	}
-	memcpy(&s->mbuf[size], s->mbuf, TINYNF_BURST_AHEAD * sizeof(s->mbuf[0]));
 	gate_set_slots(s->gate, s);
 	*slots = s;
 	return 0;

@@ -35,7 +35,7 @@ struct tinynf_slots {
 	struct tinynf_pool *pool;
 	bool orphan;                  /**< Agent is gone; read inside the gate. */
 	_Atomic uint32_t held;        /**< Of an orphan: mbufs that are not home yet. */
-	struct rte_mbuf *mbuf[];      /**< By slot; the first TINYNF_BURST_AHEAD once more. */
+	struct rte_mbuf *mbuf[];      /**< By slot, in the order of addresses. */
 };
 
 /** Where an mbuf says whose slot it is: gate number << 16 | slot. */

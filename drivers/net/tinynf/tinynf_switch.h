@@ -33,14 +33,14 @@ struct tinynf_burst_parts {
 	uint16_t (*rx_few)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*rx_four)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*rx_wide)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-	uint16_t (*tx_more)(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-			uint16_t nb_pkts, uint32_t n);
-	uint16_t (*tx_few)(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-			uint16_t nb_pkts);
-	uint16_t (*tx_four)(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-			uint16_t nb_pkts);
-	uint16_t (*tx_wide)(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
-			uint16_t nb_pkts);
+	uint16_t (*tx_more)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+			struct tinynf_rxq *rxq, uint32_t n);
+	uint16_t (*tx_few)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+			struct tinynf_rxq *rxq);
+	uint16_t (*tx_four)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+			struct tinynf_rxq *rxq);
+	uint16_t (*tx_wide)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
+			struct tinynf_rxq *rxq);
 };
 
 /** The one symbol that such programs use. */
@@ -60,8 +60,8 @@ struct tinynf_switch {
 	uint16_t (*rx_general)(struct tinynf_rxq *rxq, struct rte_mbuf **pkts,
 			uint16_t nb_pkts, struct tinynf_gate *gate);
 	uint16_t (*tx_general)(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
-	uint16_t (*tx_duties)(struct tinynf_txq *txq, struct tinynf_rxq *rxq,
-			struct tinynf_output *out, uint32_t n);
+	uint16_t (*tx_duties)(struct tinynf_txq *txq, struct tinynf_output *out, uint32_t n,
+			struct tinynf_rxq *rxq);
 	/** Those that ports of the driver have. */
 	uint16_t (*rx_burst)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
 	uint16_t (*tx_burst)(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts);
@@ -78,7 +78,7 @@ extern struct tinynf_switch rte_pmd_tinynf_switch;
 
 /** Changes when what bursts do changes, though no structure does. */
 #ifndef TINYNF_SWITCH_VERSION
-#define TINYNF_SWITCH_VERSION  UINT64_C(4)
+#define TINYNF_SWITCH_VERSION  UINT64_C(5)
 #endif
 
 /** Of the structures that are known where this is used. */

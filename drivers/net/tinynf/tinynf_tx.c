@@ -222,9 +222,10 @@ tx_attach(const struct run *run)
 	return false;
 }
 
-/* The only doorbell was rung; something left. */
+/* The only doorbell was rung; something left. All these have arguments in the same order. */
 static __rte_noinline uint16_t
-tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint32_t n)
+tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_output *out __rte_unused, uint32_t n,
+		struct tinynf_rxq *rxq)
 {
 	tinynf_rxq_mirror(rxq, false);
 	tinynf_tx_leave(txq);
@@ -232,8 +233,8 @@ tx_duties_mirror(struct tinynf_txq *txq, struct tinynf_rxq *rxq, uint32_t n)
 }
 
 static __rte_noinline uint16_t
-tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, const struct tinynf_output *out,
-		uint32_t n)
+tx_duties_all(struct tinynf_txq *txq, struct tinynf_output *out, uint32_t n,
+		struct tinynf_rxq *rxq)
 {
 	tinynf_rxq_ring(rxq, false);
 	/* As long as nothing left here, a look at all others is hardly worth it. */
@@ -244,16 +245,16 @@ tx_duties_all(struct tinynf_txq *txq, struct tinynf_rxq *rxq, const struct tinyn
 }
 
 uint16_t
-tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
-		uint32_t n)
+tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_output *out, uint32_t n,
+		struct tinynf_rxq *rxq)
 {
 	struct tinynf_agent *a = &rxq->agent;
 
 	if (unlikely(!tinynf_agent_ring_one(a, out)))
-		return tx_duties_all(txq, rxq, out, n);
+		return tx_duties_all(txq, out, n, rxq);
 	tinynf_tail_write(out->tail, out->rung & a->mask);
 	if (tinynf_agent_mirror_due(a) && tinynf_agent_head_moved(a, out))
-		return tx_duties_mirror(txq, rxq, n);
+		return tx_duties_mirror(txq, out, n, rxq);
 	tinynf_tx_leave(txq);
 	return n;
 }
