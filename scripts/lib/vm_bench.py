@@ -30,7 +30,8 @@ SPARE = "0000:05:00.0"
 SPARE_SLOT = 4
 # The guest can then keep a card's DMA to what a user's driver maps; for its own drivers it does
 # not ("iommu=pt").
-IOMMU = ("-machine", "kernel-irqchip=split", "-device", "intel-iommu,caching-mode=on")
+INTEL, AMD = "intel", "amd"
+IOMMU = {INTEL: "intel-iommu,caching-mode=on", AMD: "amd-iommu,dma-remap=on,intremap=on"}
 PLUGIN = "/usr/lib/net_tinynf/librte_net_tinynf.so"
 
 CASES = []
@@ -53,7 +54,7 @@ class Bench:
         self.quick = quick
         self.fetch = fetch
         self.guest = self.server = None
-        self.iommu = False
+        self.iommu = None
         self.version = None      # of DPDK in the guest: this machine's
         self.images = {}         # by version: initramfs
         self.missing = {}        # by version: why there is none
@@ -103,11 +104,12 @@ class Bench:
         self.server = Server(device, folder, DEVICES, self.trace)
         self.generators_wait()
         self.guest = Guest(self.host_root, self.kernel, image, self.server.sockets,
-                           folder, more=IOMMU if self.iommu else (),
+                           folder, more=("-machine", "kernel-irqchip=split", "-device",
+                                         IOMMU[self.iommu]) if self.iommu else (),
                            append="iommu=pt" if self.iommu else "")
 
-    def need(self, iommu=False, version=None):
-        """A running guest, with or without an IOMMU, with this machine's or another DPDK."""
+    def need(self, iommu=None, version=None):
+        """A running guest, with one of the IOMMUs or none, with this machine's or another DPDK."""
         if (iommu, version) != (self.iommu, self.version):
             self.stop()
             self.iommu, self.version = iommu, version
@@ -160,7 +162,7 @@ class Bench:
 
     # What several cases do.
 
-    def linux(self, iommu=False, version=None):
+    def linux(self, iommu=None, version=None):
         """Bring Linux's driver onto the two cabled cards; one is in a namespace of its own."""
         guest = self.need(iommu, version)
         if guest.run("ip netns list").find("peer") >= 0 and \
@@ -212,8 +214,8 @@ class Bench:
             path = f"/sys/bus/pci/devices/{bdf}"
             self.guest.run(f"[ ! -e {path}/driver ] || echo {bdf} > {path}/driver/unbind")
 
-    def userspace(self, bdfs, vfio=False, version=None):
-        """Give cards to DPDK. vfio: with an IOMMU between them and memory."""
+    def userspace(self, bdfs, vfio=None, version=None):
+        """Give cards to DPDK. vfio: with this IOMMU between them and memory."""
         guest = self.need(vfio, version)
         # A port that is being brought up has no address for a while: what comes then is lost.
         self.generators_wait()

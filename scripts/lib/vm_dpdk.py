@@ -144,7 +144,7 @@ def rules(bench, before, driver):
 
 
 def forwards(bench, driver, options="", more="", expect="", commands=(), mode="io",
-             bdfs=GENERATORS, vfio=False, environment="", version=None):
+             bdfs=GENERATORS, vfio=None, environment="", version=None):
     """testpmd forwards all frames of two generators, and nothing else happens to them.
 
     @return the program's output.
@@ -299,7 +299,7 @@ def restarts(bench, driver):
     judge(bench, before, driver)
 
 
-def link_changes(bench, driver, vfio=False, version=None):
+def link_changes(bench, driver, vfio=None, version=None):
     """The card at the other end is Linux's: its laser goes off and on."""
     bench.linux(vfio, version)
     guest = bench.userspace(CABLE[:1], vfio, version)
@@ -324,7 +324,7 @@ def wait_status(program, word):
     check.until(lambda: said in program.command("show port info 0", "Link status"), said, 120)
 
 
-def example(bench, name, options, bdfs=GENERATORS, vfio=False, look=None):
+def example(bench, name, options, bdfs=GENERATORS, vfio=None, look=None):
     """An example of DPDK's forwards all frames of both generators; then look() at it."""
     guest = bench.userspace(bdfs, vfio)
     if guest.run(f"which dpdk-{name}", check=False) == "":

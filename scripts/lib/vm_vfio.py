@@ -2,7 +2,7 @@
 # Copyright(c) 2026 The net_tinynf developers
 """Cards behind an IOMMU: vfio-pci, message-signalled interrupts, a user without rights."""
 
-from vm_bench import GENERATORS, case, check
+from vm_bench import AMD, GENERATORS, INTEL, case, check
 from vm_dpdk import IXGBE, TINYNF, both_queues, example, forwards, link_changes, wait_done
 
 # One lcore: while an output is attached, which takes long in the guest, another lcore's first
@@ -33,35 +33,57 @@ def _(bench):
 
 @case("vfio/net_tinynf forwards", quick=True)
 def _(bench):
-    forwards(bench, TINYNF, vfio=True)
+    forwards(bench, TINYNF, vfio=INTEL)
 
 
 @case("vfio/net_tinynf spreads over two queues by RSS")
 def _(bench):
-    both_queues(forwards(bench, TINYNF, "--rxq=2 --txq=2 --rss-udp", vfio=True))
+    both_queues(forwards(bench, TINYNF, "--rxq=2 --txq=2 --rss-udp", vfio=INTEL))
 
 
 @case("vfio/net_ixgbe forwards")
 def _(bench):
-    forwards(bench, IXGBE, vfio=True)
+    forwards(bench, IXGBE, vfio=INTEL)
 
 
 @case("vfio/l3fwd-power on net_tinynf sleeps until packets come", quick=True)
 def _(bench):
-    example(bench, "l3fwd-power", POWER, vfio=True, look=lambda program: sleeps(bench, program))
+    example(bench, "l3fwd-power", POWER, vfio=INTEL, look=lambda program: sleeps(bench, program))
 
 
 @case("vfio/net_tinynf reports link changes by interrupt")
 def _(bench):
-    link_changes(bench, TINYNF, vfio=True)
+    link_changes(bench, TINYNF, vfio=INTEL)
 
 
-@case("vfio/net_tinynf forwards for a user without rights", quick=True)
-def _(bench):
-    guest = bench.userspace(GENERATORS, vfio=True)
+def without_rights(bench, iommu):
+    """All that a user needs are the group's device and hugepages."""
+    guest = bench.userspace(GENERATORS, vfio=iommu)
     guest.run("mkdir -p /tmp/user/huge; chown user /tmp/user; "
               "grep -q /tmp/user/huge /proc/mounts || "
               "mount -t hugetlbfs -o uid=1000,mode=700 huge /tmp/user/huge; "
               "chown user /dev/vfio/[0-9]*; ulimit -l unlimited")
     check.equal(guest.run(f"{AS_USER} id -u"), "1000", "user")
-    forwards(bench, TINYNF, more="--huge-dir /tmp/user/huge", vfio=True, environment=AS_USER)
+    forwards(bench, TINYNF, more="--huge-dir /tmp/user/huge", vfio=iommu, environment=AS_USER)
+    # They would be the next program's.
+    guest.run("rm -f /tmp/user/huge/*")
+
+
+@case("vfio/net_tinynf forwards for a user without rights", quick=True)
+def _(bench):
+    without_rights(bench, INTEL)
+
+
+@case("vfio/net_tinynf forwards for a user without rights with an AMD IOMMU")
+def _(bench):
+    without_rights(bench, AMD)
+
+
+@case("vfio/net_ixgbe forwards with an AMD IOMMU")
+def _(bench):
+    forwards(bench, IXGBE, vfio=AMD)
+
+
+@case("vfio/net_tinynf reports link changes by interrupt with an AMD IOMMU")
+def _(bench):
+    link_changes(bench, TINYNF, vfio=AMD)
