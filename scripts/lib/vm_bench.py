@@ -54,8 +54,7 @@ class Bench:
         self.quick = quick
         self.fetch = fetch
         self.guest = self.server = None
-        self.iommu = None
-        self.version = None      # of DPDK in the guest: this machine's
+        self.machine = (None, None, "")      # as need() is asked for it
         self.images = {}         # by version: initramfs
         self.missing = {}        # by version: why there is none
         self.visitor = None      # the server of the card in the spare slot
@@ -97,22 +96,28 @@ class Bench:
         return self.images[version]
 
     def start(self):
-        device, image = device_program(), self._image(self.version)
+        device, image = device_program(), self._image(self.machine[1])
         self.boots += 1
         folder = os.path.join(self.folder, f"boot{self.boots}")
         os.mkdir(folder)
         self.server = Server(device, folder, DEVICES, self.trace)
         self.generators_wait()
-        self.guest = Guest(self.host_root, self.kernel, image, self.server.sockets,
-                           folder, more=("-machine", "kernel-irqchip=split", "-device",
-                                         IOMMU[self.iommu]) if self.iommu else (),
-                           append="iommu=pt" if self.iommu else "")
+        iommu, _, append = self.machine
+        more = []
+        if iommu is not None:
+            more = ["-machine", "kernel-irqchip=split", "-device", IOMMU[iommu]]
+            append += " iommu=pt"
+        self.guest = Guest(self.host_root, self.kernel, image, self.server.sockets, folder,
+                           more=more, append=append)
 
-    def need(self, iommu=None, version=None):
-        """A running guest, with one of the IOMMUs or none, with this machine's or another DPDK."""
-        if (iommu, version) != (self.iommu, self.version):
+    def need(self, iommu=None, version=None, append=""):
+        """A running guest.
+
+        iommu: one of the IOMMUs; version: of DPDK, if not this machine's; append: for the kernel.
+        """
+        if (iommu, version, append) != self.machine:
             self.stop()
-            self.iommu, self.version = iommu, version
+            self.machine = (iommu, version, append)
         if self.guest is None:
             try:
                 self.start()
@@ -162,9 +167,9 @@ class Bench:
 
     # What several cases do.
 
-    def linux(self, iommu=None, version=None):
+    def linux(self, iommu=None, version=None, append=""):
         """Bring Linux's driver onto the two cabled cards; one is in a namespace of its own."""
-        guest = self.need(iommu, version)
+        guest = self.need(iommu, version, append)
         if guest.run("ip netns list").find("peer") >= 0 and \
                 guest.run("ip -o link show eth0", check=False).find("UP") >= 0:
             self.wait_link()

@@ -18,6 +18,7 @@ from debian_root import Unavailable
 from vm_bench import check
 from vm_guest import Broken
 import vm_linux  # noqa: F401 (has cases)
+import vm_power  # noqa: F401 (has cases)
 import vm_dpdk  # noqa: F401 (has cases)
 import vm_host  # noqa: F401 (has cases)
 import vm_tools  # noqa: F401 (has cases)
