@@ -141,6 +141,82 @@ CHECK_CASE(queue_that_does_not_stop_keeps_its_mbufs)
 	CHECK(port_close(port));
 }
 
+#define RXDCTL_0  0x1028u
+#define TXDCTL_0  0x6028u
+
+/* Bits that a device takes its time for, each from when something is written. */
+static const struct slow_bit {
+	uint32_t from, reg, bit;
+	bool sets;                 /* else the bit reads 1 until it is over */
+	unsigned int ms;
+} slow_bits[] = {
+	{ TINYNF_REG_CTRL, TINYNF_REG_CTRL, TINYNF_CTRL_RST, false, 20 },
+	{ TINYNF_REG_CTRL, TINYNF_REG_STATUS, TINYNF_STATUS_GIO, false, 30 },
+	{ TINYNF_REG_CTRL, TINYNF_REG_EEC, TINYNF_EEC_AUTO_RD, true, 200 },
+	{ TINYNF_REG_CTRL, TINYNF_REG_RDRXCTL, TINYNF_RDRXCTL_DMAIDONE, true, 300 },
+	{ TINYNF_REG_SECRXCTRL, TINYNF_REG_SECRXSTAT, TINYNF_SECRXSTAT_RDY, true, 100 },
+	{ RXDCTL_0, RXDCTL_0, TINYNF_RXDCTL_ENABLE, true, 20 },
+	{ TXDCTL_0, TXDCTL_0, TINYNF_TXDCTL_ENABLE, true, 20 },
+	{ TINYNF_REG_EERD, TINYNF_REG_EERD, TINYNF_EERD_DONE, true, 1 },
+	{ TINYNF_REG_AUTOC, TINYNF_REG_LINKS, TINYNF_LINKS_UP, true, 500 },
+};
+static uint64_t slow_until[RTE_DIM(slow_bits)];
+
+static uint32_t
+read_slowly(struct tinynf_hw *hw, uint32_t reg)
+{
+	uint32_t value = real_ops->read(hw, reg);
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(slow_bits); i++) {
+		if (reg != slow_bits[i].reg || rte_get_timer_cycles() >= slow_until[i])
+			continue;
+		if (slow_bits[i].sets)
+			value &= ~slow_bits[i].bit;
+		else
+			value |= slow_bits[i].bit;
+	}
+	return value;
+}
+
+static void
+write_slowly(struct tinynf_hw *hw, uint32_t reg, uint32_t value)
+{
+	const uint64_t now = rte_get_timer_cycles(), ms = rte_get_timer_hz() / 1000;
+	unsigned int i;
+
+	real_ops->write(hw, reg, value);
+	for (i = 0; i < RTE_DIM(slow_bits); i++)
+		if (reg == slow_bits[i].from)
+			slow_until[i] = now + slow_bits[i].ms * ms;
+}
+
+/* Whatever a device may take its time for, it starts, links, receives, stops and starts again. */
+CHECK_CASE(slow_device_works)
+{
+	int port = port_open(SLOWLY, 1, NULL);
+	struct tinynf_hw_ops slow;
+	struct tinynf_hw *hw;
+	unsigned int turn;
+
+	CHECK(port >= 0);
+	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+	real_ops = hw->ops;
+	slow = *real_ops;
+	slow.read = read_slowly;
+	slow.write = write_slowly;
+	hw->ops = &slow;
+	for (turn = 0; turn < 2; turn++) {
+		CHECK_EQ(rte_eth_dev_start(port), 0);
+		CHECK(link_wait(port, true));
+		CHECK(arrives(port, 0, NULL));
+		CHECK_EQ(rte_eth_dev_stop(port), 0);
+		CHECK_EQ(rte_mempool_avail_count(pool), MBUFS);
+	}
+	hw->ops = real_ops;
+	CHECK(port_close(port));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -149,5 +225,6 @@ main(int argc, char **argv)
 	CHECK_RUN(removed_device_counts_nothing);
 	CHECK_RUN(device_goes_during_start);
 	CHECK_RUN(queue_that_does_not_stop_keeps_its_mbufs);
+	CHECK_RUN(slow_device_works);
 	return check_done();
 }
