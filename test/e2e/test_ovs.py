@@ -6,7 +6,6 @@ import re
 
 import check
 from e2e import CLEAN
-from net import until
 from vswitch import Vswitch
 
 FRAMES = 2000 if check.quick() else 10000
@@ -36,14 +35,14 @@ def bridge():
         # It closes and opens a port for each of these.
         switch.vsctl("set", "Interface", "p0", "options:n_rxq=2", "options:n_rxq_desc=512")
         switch.vsctl("set", "Interface", "p1", "mtu_request=9000")
-        until(lambda: switch.get(1, "mtu") == "9000", "MTU of 9000", state=switch.log)
-        until(lambda: "queue-id:  1" in switch.appctl("dpif-netdev/pmd-rxq-show"), "second queue")
+        check.until(lambda: switch.get(1, "mtu") == "9000", "MTU of 9000", state=switch.log)
+        check.until(lambda: "queue-id:  1" in switch.appctl("dpif-netdev/pmd-rxq-show"), "second queue")
         check.equal([switch.get(n, "error") for n in range(2)], ["[]", "[]"], "errors")
         switch.run("ovs-ofctl", "del-flows", "br0")
         switch.flow("actions=NORMAL")
         forwards(switch)
         for name in ("rx_packets", "rx_bytes", "tx_packets", "tx_bytes"):
-            until(lambda: switch.statistic(1, name) > 0, f"{name} of port 1")
+            check.until(lambda: switch.statistic(1, name) > 0, f"{name} of port 1")
         check.equal(switch.statistic(1, "ovs_tx_failure_drops"), 0, "failed to be sent")
         clean(switch.end())
         errors = [line for line in switch.log().splitlines() if "|ERR|" in line]
@@ -61,9 +60,9 @@ def own_packets():
         frame = "ffffffffffff020000000099" + "88b5" + "00" * 46
         switch.run("ovs-ofctl", "packet-out", "br0",
                    f"in_port=controller packet={frame} actions=output:1")
-        until(lambda: re.search("net_tinynf: port . refuses: .*allocated", switch.log()),
-              "word of the refused packet", state=switch.log)
-        until(lambda: switch.statistic(0, "ovs_tx_failure_drops") == 1, "dropped packet counted")
+        check.until(lambda: re.search("net_tinynf: port . refuses: .*allocated", switch.log()),
+                    "word of the refused packet", state=switch.log)
+        check.until(lambda: switch.statistic(0, "ovs_tx_failure_drops") == 1, "dropped packet counted")
         forwards(switch)
         reports = switch.end()
         clean(reports, refused=True)

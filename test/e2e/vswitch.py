@@ -12,7 +12,6 @@ import tempfile
 
 import check
 from e2e import PLUGIN, SOURCE_ROOT, hugepages
-from net import until
 
 sys.path.insert(0, os.path.join(SOURCE_ROOT, "scripts", "lib"))
 import debian_root  # noqa: E402 (needs the path)
@@ -95,7 +94,7 @@ class Vswitch:
         self.run("ovsdb-tool", "create", self.path("conf.db"), schema)
         self.start("ovsdb-server", self.path("conf.db"), f"--remote=punix:{self.path('db.sock')}",
                    f"--unixctl={self.path('db.ctl')}")
-        until(lambda: os.path.exists(self.path("db.sock")), "database", state=self.log)
+        check.until(lambda: os.path.exists(self.path("db.sock")), "database", state=self.log)
         self.vsctl("--no-wait", "init")
         memory = "--socket-mem 512 --socket-limit 512" if hugepages() else "--no-huge -m 512"
         self.vsctl("--no-wait", "set", "Open_vSwitch", ".", "other_config:dpdk-init=true",
@@ -132,9 +131,9 @@ class Vswitch:
             return {}
 
     def wait(self, n, counter, at_least):
-        until(lambda: self.report(n).get(counter, 0) >= at_least,
-              f"{at_least} frames '{counter}' on port {n}",
-              state=lambda: f"{self.report(n)} {self.log()[-300:]}")
+        check.until(lambda: self.report(n).get(counter, 0) >= at_least,
+                    f"{at_least} frames '{counter}' on port {n}",
+                    state=lambda: f"{self.report(n)} {self.log()[-300:]}")
 
     def end(self):
         """Ask it to end as its service does. @return the last reports of two ports."""
