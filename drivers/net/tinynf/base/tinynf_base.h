@@ -51,6 +51,10 @@
 #define TINYNF_I2C_SFP_ID             0xA0u /* SFF-8472: identification */
 #define TINYNF_I2C_SFP_DIAG           0xA2u /* SFF-8472: diagnostics */
 
+/*
+ * tinynf_hw.c
+ */
+
 enum tinynf_base_level {
 	TINYNF_BASE_ERROR,
 	TINYNF_BASE_WARNING,
@@ -81,6 +85,15 @@ bool tinynf_hw_removed(struct tinynf_hw *hw);
 int tinynf_hw_check_present(struct tinynf_hw *hw);
 
 /*
+ * tinynf_rx_path.c
+ */
+
+/** Start to receive (4.6.7); the queues have been enabled. */
+int tinynf_hw_rx_enable(struct tinynf_hw *hw);
+/** Stop to receive at a frame's end. */
+void tinynf_hw_rx_disable(struct tinynf_hw *hw);
+
+/*
  * tinynf_reset.c
  */
 
@@ -105,10 +118,6 @@ void tinynf_hw_mask_interrupts(struct tinynf_hw *hw);
  * @param max_frame longest frame with CRC, without VLAN tag: 64..15872 bytes
  */
 int tinynf_hw_init(struct tinynf_hw *hw, uint32_t max_frame);
-/** Start to receive (4.6.7); the queues have been enabled. */
-int tinynf_hw_rx_enable(struct tinynf_hw *hw);
-/** Stop to receive at a frame's end. */
-void tinynf_hw_rx_disable(struct tinynf_hw *hw);
 /** Set the longest frame (with CRC, without VLAN tag) that is received and sent. */
 void tinynf_hw_set_max_frame(struct tinynf_hw *hw, uint32_t max_frame);
 

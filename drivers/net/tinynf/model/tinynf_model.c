@@ -6,80 +6,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/tinynf_model_priv.h"
-
-#define ROWS_MAX 512u
-
-uint16_t tinynf_model_row[TINYNF_MODEL_BAR_SIZE / 4];
-
-/** Bits that each row's registers keep. */
-static uint32_t row_mask[ROWS_MAX];
-
-/** Alias addresses are one storage with the register they name. */
-static uint32_t
-canonical(uint32_t offset)
-{
-#define A(of, alias, stride, count) \
-	if (offset >= (alias) && offset < (alias) + ((stride) ? (stride) * (count) : 4) && \
-			((stride) == 0 || (offset - (alias)) % ((stride) ? (stride) : 4) == 0)) \
-		return TINYNF_REG(of, \
-			(stride) ? (offset - (alias)) / ((stride) ? (stride) : 4) : 0);
-	TINYNF_REGS_ALIASES(A)
-#undef A
-	return offset;
-}
-
-/** Word index of the canonical register by word index of the address. */
-static uint16_t alias_word[TINYNF_MODEL_BAR_SIZE / 4];
-
-__attribute__((constructor)) static void
-tables_build(void)
-{
-	unsigned int rows;
-	const struct tinynf_reg_row *row = tinynf_reg_table(&rows);
-	unsigned int i;
-	uint32_t n;
-
-	for (i = 0; i < rows && i < ROWS_MAX; i++) {
-		row_mask[i] = tinynf_model_mask(row[i].offset);
-		for (n = 0; n < row[i].count; n++)
-			tinynf_model_row[tinynf_reg_instance(row[i].offset, row[i].stride,
-					row[i].high, n) / 4] = (uint16_t)(i + 1);
-	}
-	for (n = 0; n < TINYNF_MODEL_BAR_SIZE / 4; n++)
-		alias_word[n] = (uint16_t)(canonical(n * 4) / 4);
-}
-
-static const struct tinynf_reg_row *
-row_of(uint32_t offset)
-{
-	unsigned int rows;
-	const struct tinynf_reg_row *row = tinynf_reg_table(&rows);
-	const uint16_t i = tinynf_model_row[offset / 4];
-
-	return i == 0 ? NULL : &row[i - 1];
-}
-
-void
-tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index, uint64_t value,
-		const char *reason, const char *section)
-{
-	const struct tinynf_reg_row *row = reg < TINYNF_MODEL_BAR_SIZE ? row_of(reg) : NULL;
-	const struct tinynf_model_violation v = {
-		.reg = reg,
-		.reg_name = row != NULL ? row->name : "",
-		.queue = queue,
-		.index = index,
-		.value = value,
-		.reason = reason,
-		.section = section,
-	};
-
-	m->counters.violations++;
-	m->ops.violation(m->ctx, &v);
-}
 
 /** FRTIMER, 8.2.3.24: microseconds, milliseconds and seconds since power-on. */
 static uint32_t
@@ -152,8 +80,8 @@ tinynf_model_read(struct tinynf_model *m, uint32_t offset, unsigned int size, ui
 		*value |= high << 32;
 		return a;
 	}
-	offset = alias_word[offset / 4] * 4u;
-	row = row_of(offset);
+	offset = tinynf_model_alias(offset);
+	row = tinynf_model_row(offset);
 	if (row == NULL) {
 		m->counters.access_unknown++;
 		return TINYNF_ACCESS_UNKNOWN;
@@ -287,8 +215,8 @@ tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, u
 		tinynf_model_write(m, offset + 4, 4, value >> 32);
 		return a;
 	}
-	offset = alias_word[offset / 4] * 4u;
-	row = row_of(offset);
+	offset = tinynf_model_alias(offset);
+	row = tinynf_model_row(offset);
 	if (row == NULL) {
 		m->counters.access_unknown++;
 		return TINYNF_ACCESS_UNKNOWN;
@@ -305,7 +233,7 @@ tinynf_model_write(struct tinynf_model *m, uint32_t offset, unsigned int size, u
 		tinynf_model_queues_sync(m);
 	old = m->reg[offset / 4];
 	__atomic_store_n(&m->reg[offset / 4],
-			(uint32_t)value & row_mask[tinynf_model_row[offset / 4] - 1],
+			(uint32_t)value & tinynf_model_kept(offset),
 			__ATOMIC_RELEASE);
 	if (offset == TINYNF_REG_GPIE)
 		tinynf_model_irq_update(m); /* the line is not used with MSI-X */
@@ -321,7 +249,7 @@ tinynf_model_doorbell(struct tinynf_model *m, uint32_t offset)
 
 	if (offset >= TINYNF_MODEL_BAR_SIZE || offset % 4 != 0)
 		return NULL;
-	row = row_of(offset);
+	row = tinynf_model_row(offset);
 	if (row == NULL || (row->offset != TINYNF_REG_RDT && row->offset != TINYNF_REG_TDT))
 		return NULL;
 	return &m->reg[offset / 4];

@@ -69,8 +69,13 @@ struct tinynf_model {
 	struct tinynf_model_i2c i2c;
 };
 
-/** Index of each 32-bit word of the BAR into the register table, plus one. */
-extern uint16_t tinynf_model_row[TINYNF_MODEL_BAR_SIZE / 4];
+/* tinynf_model_address.c, for dwords inside the BAR. */
+/** The register at an address; NULL if there is none. */
+const struct tinynf_reg_row *tinynf_model_row(uint32_t offset);
+/** The address of the storage behind an address: not the same for those of the 82598. */
+uint32_t tinynf_model_alias(uint32_t offset);
+/** Bits that the register at an address keeps. There has to be one. */
+uint32_t tinynf_model_kept(uint32_t offset);
 
 /* tinynf_model_stats.c: counters clear on read and stick at their maximum. */
 void tinynf_model_count(struct tinynf_model *m, uint32_t reg, uint64_t n);
@@ -113,7 +118,7 @@ void tinynf_model_departure_write(struct tinynf_model *m, uint32_t reg, uint32_t
 		bool alias);
 void tinynf_model_departure_read(struct tinynf_model *m, uint32_t reg, bool alias);
 
-/** Reasons a driver's access is reported, tinynf_model.c. */
+/** Tell what a driver did wrong, and which section says so, tinynf_model_violation.c. */
 void tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index,
 		uint64_t value, const char *reason, const char *section);
 
