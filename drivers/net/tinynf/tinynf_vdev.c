@@ -219,7 +219,7 @@ vdev_create(const char *name, const struct tinynf_vdev_args *args, uint16_t port
 	ret = wire_create(vdev);
 	if (ret != 0)
 		goto fail_wire;
-	ret = tinynf_vdev_host_add(vdev);
+	ret = tinynf_vdev_thread_serve(vdev);
 	if (ret != 0)
 		goto fail_host;
 	if (vdev->args.wire == TINYNF_VDEV_WIRE_PEER) {
@@ -230,7 +230,7 @@ vdev_create(const char *name, const struct tinynf_vdev_args *args, uint16_t port
 	return vdev;
 
 fail_plug:
-	tinynf_vdev_host_remove(vdev);
+	tinynf_vdev_thread_leave(vdev);
 fail_host:
 	wire_close(vdev);
 fail_wire:
@@ -247,7 +247,7 @@ fail_alloc:
 static void
 vdev_destroy(struct tinynf_vdev *vdev)
 {
-	tinynf_vdev_host_remove(vdev);
+	tinynf_vdev_thread_leave(vdev);
 	wire_close(vdev);
 	tinynf_vdev_intr_destroy(vdev);
 	tinynf_model_destroy(vdev->model);

@@ -9,7 +9,7 @@
  * @file
  * A software 82599 as a virtual device: what the vdev's rooms share.
  *
- * One thread of the process hosts all models (tinynf_vdev_device.c). One lock
+ * One thread of the process hosts all models (tinynf_vdev_thread.c). One lock
  * serialises the calls on them; control threads take it for each register
  * access and the device thread gives way to them.
  */
@@ -71,15 +71,26 @@ struct tinynf_vdev {
 	struct tinynf_vdev_summary base;   /**< At the last reset of xstats. */
 };
 
-/* tinynf_vdev_device.c: the device thread. */
+/* tinynf_vdev_host.c: the devices of this process, and their lock. */
 
-/** Start serving a device; the thread starts with the first one. */
-int tinynf_vdev_host_add(struct tinynf_vdev *vdev);
-/** Stop serving a device; on return nobody touches it any more. */
-void tinynf_vdev_host_remove(struct tinynf_vdev *vdev);
+/** Nanoseconds of a clock that never goes back: the models' time. */
+uint64_t tinynf_vdev_now_ns(void);
 /** Exclude the device thread and all register accesses, shortly. */
 void tinynf_vdev_host_lock(void);
 void tinynf_vdev_host_unlock(void);
+/** The device thread's way to the lock: whoever else wants it goes first. */
+void tinynf_vdev_host_lock_politely(void);
+/** @return false if the lock could not be had for so long. */
+bool tinynf_vdev_host_lock_within(unsigned int seconds);
+/** With the lock held: add a device. */
+void tinynf_vdev_host_insert(struct tinynf_vdev *vdev);
+/** With the lock held: take a device out. @return whether it was the last one. */
+bool tinynf_vdev_host_take_out(struct tinynf_vdev *vdev);
+/** With the lock held: the device after @p vdev, the first one after NULL; NULL at the end. */
+struct tinynf_vdev *tinynf_vdev_host_next(const struct tinynf_vdev *vdev);
+#define TINYNF_VDEV_FOREACH(vdev) \
+	for ((vdev) = tinynf_vdev_host_next(NULL); (vdev) != NULL; \
+			(vdev) = tinynf_vdev_host_next(vdev))
 /** With the lock held: the served device of this name or port; NULL if none. */
 struct tinynf_vdev *tinynf_vdev_host_find(const char *name);
 struct tinynf_vdev *tinynf_vdev_host_find_port(uint16_t port_id);
@@ -87,8 +98,26 @@ struct tinynf_vdev *tinynf_vdev_host_find_port(uint16_t port_id);
 struct tinynf_vdev *tinynf_vdev_host_find_peer_of(const char *name);
 /** Have all devices generators: does each frame that is sent leave at a port that checks? */
 bool tinynf_vdev_host_closed(void);
+
+/* tinynf_vdev_memory.c: what memory they reach. */
+
+/** Learn what memory EAL has, from now on. @return 0 or a negative errno, logged. */
+int tinynf_vdev_memory_start(void);
+void tinynf_vdev_memory_stop(void);
+/** With the lock held: is the address range known memory? */
+bool tinynf_vdev_memory_has(uint64_t addr, size_t len);
 /** Is the address range memory of this process that devices may reach? Looks again on a miss. */
-bool tinynf_vdev_host_reachable(const void *va, size_t len);
+bool tinynf_vdev_memory_reachable(const void *va, size_t len);
+
+/* tinynf_vdev_thread.c: the device thread. */
+
+/** Start serving a device; the thread starts with the first one. */
+int tinynf_vdev_thread_serve(struct tinynf_vdev *vdev);
+/** Stop serving a device; on return nobody touches it any more. */
+void tinynf_vdev_thread_leave(struct tinynf_vdev *vdev);
+
+/* tinynf_vdev_device.c: what connects a device with driver and process. */
+
 /** How registers and memory are reached: hw.ctx is the struct tinynf_vdev. */
 extern const struct tinynf_hw_ops tinynf_vdev_hw_ops;
 /** What the model calls: ctx is the struct tinynf_vdev. */
