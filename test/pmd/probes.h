@@ -15,7 +15,7 @@
 #include "base/tinynf_regs.h"
 #include "frames.h"
 #include "queue_stats.h"
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 
 static const struct frame_spec udp = { .proto = IPPROTO_UDP, .payload = 60 };
 static const struct frame_spec tagged_udp = { .proto = IPPROTO_UDP, .payload = 60,

@@ -14,7 +14,7 @@
 #include "base/tinynf_regs.h"
 #include "frames.h"
 #include "probes.h"
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 
 CHECK_CASE(every_operation_offered_works)
 {

@@ -15,7 +15,7 @@
 #include "base/tinynf_regs.h"
 #include "control_port.h"
 #include "queue_stats.h"
-#include "tinynf_queue.h"
+#include "tinynf_ports.h"
 
 CHECK_CASE(refuses_what_it_cannot_do)
 {

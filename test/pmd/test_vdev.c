@@ -20,7 +20,7 @@
 
 #include "base/tinynf_regs.h"
 #include "pmd.h"
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 #include "tinynf_vdev.h"
 
 #define MBUFS  2048

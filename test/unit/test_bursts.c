@@ -16,7 +16,9 @@
 #include <rte_mempool.h>
 
 #include "check.h"
-#include "tinynf_queue.h"
+#include "tinynf_burst.h"
+#include "tinynf_ports.h"
+#include "tinynf_queue_setup.h"
 #include "tinynf_slots.h"
 
 #define SIZE      256u

@@ -37,6 +37,14 @@
 /** A branch that may be taken often, but not where a jump costs most. */
 #define TINYNF_SELDOM(x)   __builtin_expect_with_probability(!!(x), 0, 0.55)
 
+/* tinynf_burst_*.c: ethdev's bursts. */
+uint16_t tinynf_rx_burst_c(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst_c(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_rx_burst_sse(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst_sse(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_rx_burst_avx2(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+uint16_t tinynf_tx_burst_avx2(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
+
 /* tinynf_rx.c, tinynf_tx.c: the rest of a burst. They leave the fast pass. */
 uint16_t tinynf_rx_unusual(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 uint16_t tinynf_rx_general(struct tinynf_rxq *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts,

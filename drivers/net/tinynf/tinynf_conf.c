@@ -10,7 +10,11 @@
 #include <stdio.h>
 
 #include "tinynf_control.h"
+#include "tinynf_native.h"
+#include "tinynf_output.h"
+#include "tinynf_ports.h"
 #include "tinynf_queue.h"
+#include "tinynf_queue_setup.h"
 
 #define DEFAULT_RING   512
 #define DEFAULT_BURST  32
@@ -162,6 +166,24 @@ tinynf_mtu_check(struct rte_eth_dev *dev, uint16_t mtu, bool old_queues)
 	return 0;
 }
 
+/* Who sends to the port may now send frames of that length. */
+static void
+senders_set_max(const struct tinynf_adapter *adapter, uint16_t mtu)
+{
+	uint32_t gate;
+
+	pthread_mutex_lock(&tinynf_control);
+	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
+		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+
+		if (rxq != NULL && rxq->native != NULL)
+			tinynf_native_set_max(rxq, adapter, mtu);
+		else if (rxq != NULL)
+			tinynf_output_set_max(gate, adapter, mtu);
+	}
+	pthread_mutex_unlock(&tinynf_control);
+}
+
 int
 tinynf_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
 {
@@ -176,9 +198,7 @@ tinynf_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
 	ret = tinynf_mtu_check(dev, mtu, adapter->started);
 	if (ret == 0 && adapter->started) {
 		tinynf_hw_set_max_frame(&adapter->hw, mtu + TINYNF_FRAME_OVERHEAD);
-		pthread_mutex_lock(&tinynf_control);
-		tinynf_output_set_max(adapter, mtu);
-		pthread_mutex_unlock(&tinynf_control);
+		senders_set_max(adapter, mtu);
 	}
 	return ret;
 }

@@ -13,7 +13,8 @@
 
 #include <ethdev_driver.h>
 
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
+#include "tinynf_events.h"
 
 /** Frame with CRC, without VLAN tag, for an MTU. */
 #define TINYNF_FRAME_OVERHEAD (RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN)
@@ -38,6 +39,10 @@ int tinynf_dev_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 int tinynf_mtu_check(struct rte_eth_dev *dev, uint16_t mtu, bool old_queues);
 int tinynf_mtu_set(struct rte_eth_dev *dev, uint16_t mtu);
 TINYNF_PTYPES_GET(tinynf_supported_ptypes_get);
+
+/* tinynf_burst.c */
+/** Set the port's burst functions. */
+void tinynf_burst_select(struct rte_eth_dev *dev);
 int tinynf_rx_burst_mode_get(struct rte_eth_dev *dev, uint16_t queue,
 		struct rte_eth_burst_mode *mode);
 int tinynf_tx_burst_mode_get(struct rte_eth_dev *dev, uint16_t queue,

@@ -14,7 +14,7 @@
 
 #include <rte_kvargs.h>
 
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 
 #define TINYNF_ARG_FLUSH   "flush"   /* packets per transmit tail write */
 #define TINYNF_ARG_DRIVER  "driver"  /* PCI: who shall have the device */

@@ -16,11 +16,16 @@
 
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
+#include "tinynf_ethdev.h"
 #include "tinynf_events.h"
+#include "tinynf_ports.h"
+#include "tinynf_queue_setup.h"
+#include "tinynf_queue_start.h"
+#include "tinynf_queue_status.h"
 #include "tinynf_secondary.h"
 #include "tinynf_switch.h"
+#include "tinynf_tx_check.h"
 
-pthread_mutex_t tinynf_ports = PTHREAD_MUTEX_INITIALIZER;
 
 /* Bring-up, in 4.6.3's order; queues are not part of it. */
 static int
@@ -292,12 +297,6 @@ static const struct eth_dev_ops tinynf_dev_ops = {
  */
 static const struct eth_dev_ops tinynf_closed_ops;
 
-bool
-tinynf_ethdev_is_ours(const struct rte_eth_dev *dev)
-{
-	return dev->dev_ops == &tinynf_dev_ops;
-}
-
 static void
 functions_set(struct rte_eth_dev *dev)
 {
@@ -353,6 +352,7 @@ tinynf_ethdev_init(struct rte_eth_dev *dev)
 		dev->data->dev_flags &= ~RTE_ETH_DEV_INTR_LSC;
 	functions_set(dev);
 	dev->dev_ops = &tinynf_dev_ops;
+	tinynf_ports_add(dev->data->port_id);
 	tinynf_link_forget(dev);
 	return 0;
 
@@ -377,6 +377,7 @@ tinynf_ethdev_uninit(struct rte_eth_dev *dev)
 
 	/* Nobody finds the port any more, and who has found it has finished. */
 	pthread_mutex_lock(&tinynf_ports);
+	tinynf_ports_remove(dev->data->port_id);
 	dev->dev_ops = &tinynf_closed_ops;
 	pthread_mutex_unlock(&tinynf_ports);
 	/* ethdev frees the MAC addresses with the port. */

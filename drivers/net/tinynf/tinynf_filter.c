@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "tinynf_control.h"
+#include "tinynf_queue_setup.h"
 
 static int
 modes_set(struct rte_eth_dev *dev, bool promiscuous, bool allmulticast)

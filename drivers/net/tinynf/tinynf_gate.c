@@ -12,6 +12,7 @@
 #include <rte_pause.h>
 
 #include "tinynf_gate.h"
+#include "tinynf_ports.h"
 #include "tinynf_queue.h"
 
 #define WAIT_LIMIT_MS       1000

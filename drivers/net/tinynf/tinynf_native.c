@@ -3,8 +3,8 @@
  */
 
 /*
- * Agents of the native interface: opening, closing, and keeping ethdev apart from them. What
- * moves packets is inlined into programs from rte_pmd_tinynf.h.
+ * Agents of the native interface, and keeping ethdev apart from them. What moves packets is
+ * inlined into programs from rte_pmd_tinynf.h.
  */
 
 #include <errno.h>
@@ -20,20 +20,13 @@
 #include "tinynf_compat.h"
 #include "tinynf_events.h"
 #include "tinynf_native.h"
+#include "tinynf_output.h"
 #include "tinynf_slots.h"
 
 #define CLOSE_TIMEOUT_US 1000000
 
-/** A native agent: what programs see, and where it comes from. */
-struct tinynf_native {
-	struct rte_pmd_tinynf_agent agent;
-	struct tinynf_rxq *rxq;             /**< NULL once a port of its was stopped. */
-	struct rte_pmd_tinynf_stats stats;  /**< Once rxq is NULL. */
-	void *packet[];
-};
-
-static int
-refuse(int err, uint16_t port_id, const char *what)
+int
+tinynf_native_refuse(int err, uint16_t port_id, const char *what)
 {
 	TINYNF_LOG(ERR, "port %u can't be used natively: %s", port_id, what);
 	return err;
@@ -97,9 +90,8 @@ tinynf_native_queue_started(struct tinynf_rxq *rxq)
 		queue_hide(rxq);
 }
 
-/* Has ethdev received from this port or sent to it since it was started? */
-static bool
-port_in_use(const struct rte_eth_dev_data *data)
+bool
+tinynf_native_port_in_use(const struct rte_eth_dev_data *data)
 {
 	const struct tinynf_adapter *adapter = data->dev_private;
 	uint32_t gate;
@@ -160,7 +152,7 @@ fail_exclude:
 			queue_show(rxq);
 	}
 	adapter->nb_native--;
-	return refuse(-EBUSY, data->port_id, "ethdev receives from it right now");
+	return tinynf_native_refuse(-EBUSY, data->port_id, "ethdev receives from it right now");
 }
 
 static void
@@ -200,14 +192,14 @@ output_refuse(int err, uint16_t port_id)
 {
 	switch (err) {
 	case -ENOSPC:
-		return refuse(err, port_id, "all its transmit queues are in use");
+		return tinynf_native_refuse(err, port_id, "all its transmit queues are in use");
 	case -ENOMEM:
-		return refuse(err, port_id, "no memory for a ring");
+		return tinynf_native_refuse(err, port_id, "no memory for a ring");
 	case -EXDEV:
-		return refuse(err, port_id,
+		return tinynf_native_refuse(err, port_id,
 			"it reaches memory by other addresses than the receiver");
 	default:
-		return refuse(err, port_id, "a hardware transmit queue doesn't start");
+		return tinynf_native_refuse(err, port_id, "a hardware transmit queue doesn't start");
 	}
 }
 
@@ -343,87 +335,6 @@ tinynf_native_queue_stopping(struct tinynf_rxq *rxq, uint32_t *timeout_us)
 	return 0;
 }
 
-void
-tinynf_native_port_stopping(struct tinynf_adapter *adapter, uint32_t *timeout_us)
-{
-	uint32_t gate;
-
-	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
-		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
-
-		if (rxq == NULL || rxq->native == NULL || tinynf_output_mask(rxq, adapter) == 0)
-			continue;
-		TINYNF_LOG(NOTICE, "port %u queue %u: its native agent ends and it stops, as port "
-				"%u, to which it sends, does", rxq->data->port_id, rxq->queue,
-				adapter->port_id);
-		tinynf_rxq_stop(rxq, timeout_us);
-	}
-}
-
-/* Which of our ports is this? NULL and logged if none that runs. */
-static struct rte_eth_dev *
-port_find(uint16_t port_id, int *err)
-{
-	*err = -EINVAL;
-	if (!rte_eth_dev_is_valid_port(port_id) ||
-			!tinynf_ethdev_is_ours(&rte_eth_devices[port_id])) {
-		refuse(*err, port_id, "it isn't a port of net_tinynf");
-		return NULL;
-	}
-	if (!tinynf_adapter(&rte_eth_devices[port_id])->started) {
-		*err = refuse(-ENODEV, port_id, "it isn't started");
-		return NULL;
-	}
-	return &rte_eth_devices[port_id];
-}
-
-static int
-port_check(uint16_t port_id, struct rte_eth_dev **dev)
-{
-	int err;
-
-	*dev = port_find(port_id, &err);
-	if (*dev == NULL)
-		return err;
-	if (tinynf_adapter(*dev)->nb_native == 0 && port_in_use((*dev)->data))
-		return refuse(-EBUSY, port_id, "ethdev has received from it or sent to it since it "
-				"was started: stop and start it");
-	return 0;
-}
-
-static int
-open_check(uint16_t port_id, uint16_t queue_id, const uint16_t *outputs, uint16_t nb_outputs,
-		struct tinynf_rxq **rxq)
-{
-	struct rte_eth_dev *dev;
-	uint16_t i, j;
-	int ret;
-
-	if (nb_outputs == 0 || nb_outputs > RTE_PMD_TINYNF_MAX_OUTPUTS)
-		return refuse(-EINVAL, port_id, "an agent has 1 to 16 outputs");
-	for (i = 0; i < nb_outputs; i++) {
-		ret = port_check(outputs[i], &dev);
-		if (ret < 0)
-			return ret;
-		for (j = 0; j < i; j++)
-			if (outputs[j] == outputs[i])
-				return refuse(-EINVAL, outputs[i], "it is an output twice");
-	}
-	ret = port_check(port_id, &dev);
-	if (ret < 0)
-		return ret;
-	if (queue_id >= dev->data->nb_rx_queues)
-		return refuse(-EINVAL, port_id, "there is no such receive queue");
-	*rxq = dev->data->rx_queues[queue_id];
-	if (*rxq == NULL || (*rxq)->slots == NULL)
-		return refuse(-ENODEV, port_id, "the receive queue isn't started");
-	if ((*rxq)->native != NULL)
-		return refuse(-EBUSY, port_id, "the receive queue has an agent already");
-	if ((*rxq)->vlan_strip)
-		return refuse(-EINVAL, port_id, "VLAN stripping is on, and the tags would be lost");
-	return 0;
-}
-
 static struct tinynf_native *
 native_alloc(struct tinynf_rxq *rxq, uint16_t nb_outputs, void *state)
 {
@@ -456,9 +367,9 @@ native_alloc(struct tinynf_rxq *rxq, uint16_t nb_outputs, void *state)
 	return native;
 }
 
-static int
-native_open(struct tinynf_rxq *rxq, const uint16_t *outputs, uint16_t nb_outputs, void *state,
-		struct rte_pmd_tinynf_agent **agent)
+int
+tinynf_native_open(struct tinynf_rxq *rxq, const uint16_t *outputs, uint16_t nb_outputs,
+		void *state, struct rte_pmd_tinynf_agent **agent)
 {
 	struct tinynf_native *native;
 	uint32_t timeout_us = 0;
@@ -467,7 +378,7 @@ native_open(struct tinynf_rxq *rxq, const uint16_t *outputs, uint16_t nb_outputs
 
 	native = native_alloc(rxq, nb_outputs, state);
 	if (native == NULL)
-		return refuse(-ENOMEM, rxq->data->port_id, "no memory for an agent");
+		return tinynf_native_refuse(-ENOMEM, rxq->data->port_id, "no memory for an agent");
 	ret = port_take(rxq->data);
 	if (ret < 0)
 		goto fail_port;
@@ -495,60 +406,4 @@ fail_output:
 fail_port:
 	rte_free(native);
 	return ret;
-}
-
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_pmd_tinynf_agent_open_layout, 26.11)
-int
-rte_pmd_tinynf_agent_open_layout(uint16_t port_id, uint16_t queue_id, const uint16_t *outputs,
-		uint16_t nb_outputs, void *state, uint32_t layout,
-		struct rte_pmd_tinynf_agent **agent)
-{
-	struct tinynf_rxq *rxq = NULL;
-	int ret;
-
-	if (layout != RTE_PMD_TINYNF_LAYOUT) {
-		TINYNF_LOG(ERR, "the program was compiled with another version of rte_pmd_tinynf.h "
-				"(layout %u, the driver has %u): compile it again", layout,
-				RTE_PMD_TINYNF_LAYOUT);
-		return -EPROTONOSUPPORT;
-	}
-	if (outputs == NULL || agent == NULL)
-		return -EINVAL;
-	pthread_mutex_lock(&tinynf_control);
-	ret = open_check(port_id, queue_id, outputs, nb_outputs, &rxq);
-	if (ret == 0)
-		ret = native_open(rxq, outputs, nb_outputs, state, agent);
-	pthread_mutex_unlock(&tinynf_control);
-	return ret;
-}
-
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_pmd_tinynf_agent_close, 26.11)
-int
-rte_pmd_tinynf_agent_close(struct rte_pmd_tinynf_agent *agent)
-{
-	struct tinynf_native *native = (struct tinynf_native *)agent;
-	struct tinynf_rxq *rxq;
-	uint32_t timeout_us = TINYNF_DRAIN_TIMEOUT_US;
-	int ret = 0;
-
-	if (agent == NULL)
-		return 0;
-	pthread_mutex_lock(&tinynf_control);
-	rxq = native->rxq;
-	if (rxq != NULL)
-		ret = tinynf_rxq_stop(rxq, &timeout_us);
-	pthread_mutex_unlock(&tinynf_control);
-	if (ret == 0)
-		rte_free(native);
-	return ret;
-}
-
-RTE_EXPORT_EXPERIMENTAL_SYMBOL(rte_pmd_tinynf_agent_stats, 26.11)
-void
-rte_pmd_tinynf_agent_stats(const struct rte_pmd_tinynf_agent *agent,
-		struct rte_pmd_tinynf_stats *stats)
-{
-	pthread_mutex_lock(&tinynf_control);
-	*stats = *agent->stats;
-	pthread_mutex_unlock(&tinynf_control);
 }

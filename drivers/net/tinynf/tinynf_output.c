@@ -11,14 +11,12 @@
 #include "base/tinynf_queue_hw.h"
 #include "base/tinynf_regs.h"
 #include "tinynf_events.h"
-#include "tinynf_native.h"
+#include "tinynf_output.h"
+#include "tinynf_ports.h"
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
 
 #define DRAIN_STEP_US 10
-
-pthread_mutex_t tinynf_control = PTHREAD_MUTEX_INITIALIZER;
-struct tinynf_output tinynf_no_output;
 
 const struct rte_memzone *
 tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket)
@@ -129,24 +127,16 @@ output_set_max(struct tinynf_rxq *rxq, unsigned int o, uint16_t mtu)
 }
 
 void
-tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu)
+tinynf_output_set_max(uint32_t gate, const struct tinynf_adapter *adapter, uint16_t mtu)
 {
-	uint32_t gate, outputs;
+	struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+	uint32_t outputs = tinynf_output_mask(rxq, adapter);
 
-	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
-		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
-
-		outputs = rxq == NULL ? 0 : tinynf_output_mask(rxq, adapter);
-		if (outputs != 0 && rxq->native != NULL) {
-			tinynf_native_set_max(rxq, adapter, mtu);
-			continue;
-		}
-		if (outputs == 0 || tinynf_gate_exclude(gate) < 0)
-			continue;
-		for (; outputs != 0; outputs &= outputs - 1)
-			output_set_max(rxq, __builtin_ctz(outputs), mtu);
-		tinynf_gate_include(gate);
-	}
+	if (outputs == 0 || tinynf_gate_exclude(gate) < 0)
+		return;
+	for (; outputs != 0; outputs &= outputs - 1)
+		output_set_max(rxq, __builtin_ctz(outputs), mtu);
+	tinynf_gate_include(gate);
 }
 
 static int

@@ -20,6 +20,7 @@
 
 #include "tinynf_control.h"
 #include "tinynf_devargs.h"
+#include "tinynf_ethdev.h"
 #include "tinynf_secondary.h"
 #include "tinynf_vdev_args.h"
 

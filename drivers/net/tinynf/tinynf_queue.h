@@ -13,7 +13,6 @@
  * port: packets go out by the output that their own agent has on that port.
  */
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,7 +22,7 @@
 #include <rte_memzone.h>
 
 #include "tinynf_agent.h"
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 #include "tinynf_gate.h"
 #include "rte_pmd_tinynf.h"
 
@@ -134,80 +133,6 @@ struct tinynf_txq {
 	uint16_t size;
 	struct rte_eth_txconf conf;
 };
-
-/** All transmit queues: never freed, as others look whether they are busy. */
-extern struct tinynf_txq tinynf_txqs[RTE_MAX_ETHPORTS][TINYNF_MAX_TX_QUEUES];
-/** How many a port has had at most. */
-extern _Atomic uint16_t tinynf_txq_count[RTE_MAX_ETHPORTS];
-/** Takes no packet. */
-extern struct tinynf_output tinynf_no_output;
-
-/**
- * Serialises everything that starts, stops, attaches or detaches, of all ports: agents of one
- * port have outputs on the others.
- */
-extern pthread_mutex_t tinynf_control;
-
-/*
- * tinynf_output.c. Under the control lock; detach also with the agent excluded.
- */
-
-/**
- * Give an agent an output on the port of @p txq. Called by bursts outside of gates: waits for
- * control, usually another lcore that does the same, for a second at most, and for the
- * hardware, microseconds when it works.
- * @return 0; -EAGAIN (control stays busy, try again), -ENOSPC (no queue left), -ENODEV (port or
- * agent is stopped), -ENOMEM, -EXDEV (the port reaches memory by other addresses),
- * -ETIMEDOUT (hardware).
- */
-int tinynf_output_attach(uint32_t gate, struct tinynf_txq *txq);
-/**
- * Ring and read heads until nothing is pending on @p outputs, a mask, for at most
- * *@p timeout_us, from which the time used is taken. @return whether nothing is pending.
- */
-bool tinynf_output_drain(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us);
-/** Drain, stop and forget outputs; what wasn't transmitted is counted. */
-void tinynf_output_detach(struct tinynf_rxq *rxq, uint32_t outputs, uint32_t *timeout_us);
-/** Mask of an agent's attached outputs: of one port, or all if @p adapter is NULL. */
-uint32_t tinynf_output_mask(const struct tinynf_rxq *rxq, const struct tinynf_adapter *adapter);
-/**
- * Find a hardware transmit queue of @p out's port for what @p rxq has received, and memory for
- * @p size descriptors and @p extra bytes. Until it is started, the memory is the caller's.
- * @return 0, -ENOSPC (no queue left), -EXDEV (the port reaches memory by other addresses),
- * -ENOMEM.
- */
-int tinynf_output_reserve(const struct tinynf_rxq *rxq, struct tinynf_output_hw *out, uint32_t size,
-		uint32_t extra);
-/**
- * Start what was reserved on the @p size descriptors in @p ring, with the head reported
- * @p head_at bytes into the reserved memory. On failure that is given back.
- * @return 0, -EXDEV, or as tinynf_hw_txq_start.
- */
-int tinynf_output_start(const struct tinynf_output_hw *out, uint32_t size,
-		const struct rte_memzone *ring, size_t head_at);
-/** Stop the hardware queue and give everything back. What is pending is lost. */
-void tinynf_output_stop(struct tinynf_output_hw *out);
-/** Give the hardware a moment, taken from *@p timeout_us. @return false if that is used up. */
-bool tinynf_output_wait(struct tinynf_hw *hw, uint32_t *timeout_us);
-
-/**
- * Stop a queue, under the control lock, waiting for at most *@p timeout_us for packets on their
- * way out, from which the time used is taken.
- * @return 0, -EBUSY if a thread stays inside, or -EIO if the hardware doesn't stop; then the
- * queue keeps its mbufs.
- */
-int tinynf_rxq_stop(struct tinynf_rxq *rxq, uint32_t *timeout_us);
-/** Frames to the port of @p adapter may now be so long. Under the control lock. */
-void tinynf_output_set_max(struct tinynf_adapter *adapter, uint16_t mtu);
-
-/** How bursts tell usual packets and fill them in, by RTE_ETH_RX_OFFLOAD_*. */
-void tinynf_rxq_describe(struct tinynf_rxq *rxq, uint16_t port_id, uint64_t offloads);
-
-/** Age of the oldest packet that the application holds, 0 if it holds none. */
-uint64_t tinynf_rxq_oldest_us(const struct tinynf_rxq *rxq);
-
-/** Ring memory of @p size descriptors and @p extra bytes; NULL if there is none. */
-const struct rte_memzone *tinynf_ring_reserve(uint32_t size, uint32_t extra, int socket);
 
 /**
  * The gate of a queue, or TINYNF_GATE_NONE: tells bursts where to enter. Inside, they look

@@ -12,7 +12,10 @@
 #include "base/tinynf_regs.h"
 #include "tinynf_events.h"
 #include "tinynf_native.h"
+#include "tinynf_output.h"
+#include "tinynf_ports.h"
 #include "tinynf_queue.h"
+#include "tinynf_queue_start.h"
 #include "tinynf_slots.h"
 
 /* One block for all arrays by slot; each part is aligned because sizes are powers of two. */
@@ -352,6 +355,24 @@ queues_detach_others(struct tinynf_adapter *adapter, uint32_t *timeout_us)
 	}
 }
 
+/* Native agents of other ports that send to this one end with it. */
+static void
+natives_stop_others(struct tinynf_adapter *adapter, uint32_t *timeout_us)
+{
+	uint32_t gate;
+
+	for (gate = TINYNF_GATE_NONE + 1; gate < TINYNF_MAX_GATES; gate++) {
+		struct tinynf_rxq *rxq = tinynf_gates[gate].rxq;
+
+		if (rxq == NULL || rxq->native == NULL || tinynf_output_mask(rxq, adapter) == 0)
+			continue;
+		TINYNF_LOG(NOTICE, "port %u queue %u: its native agent ends and it stops, as port "
+				"%u, to which it sends, does", rxq->data->port_id, rxq->queue,
+				adapter->port_id);
+		tinynf_rxq_stop(rxq, timeout_us);
+	}
+}
+
 void
 tinynf_queues_stop(struct rte_eth_dev *dev)
 {
@@ -366,7 +387,7 @@ tinynf_queues_stop(struct rte_eth_dev *dev)
 			continue;
 		tinynf_rxq_stop(dev->data->rx_queues[i], &timeout_us);
 	}
-	tinynf_native_port_stopping(adapter, &timeout_us);
+	natives_stop_others(adapter, &timeout_us);
 	queues_detach_others(adapter, &timeout_us);
 	tinynf_slots_reap();
 	pthread_mutex_unlock(&tinynf_control);

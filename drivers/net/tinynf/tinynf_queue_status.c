@@ -6,6 +6,8 @@
 #include <rte_cycles.h>
 
 #include "tinynf_native.h"
+#include "tinynf_ports.h"
+#include "tinynf_queue_status.h"
 
 /*
  * Positions are read beside the lcore that moves them: each is right at some moment, and what

@@ -8,6 +8,7 @@
 
 #include "tinynf_burst.h"
 #include "tinynf_native.h"
+#include "tinynf_queue_status.h"
 
 static inline uint32_t
 rx_now(void)

@@ -12,6 +12,7 @@
 #include <rte_string_fns.h>
 
 #include "tinynf_control.h"
+#include "tinynf_ports.h"
 #include "tinynf_secondary.h"
 
 #define ACTION_NAME  "net_tinynf"
@@ -128,7 +129,7 @@ serve(const struct rte_mp_msg *msg, const void *peer)
 		pthread_mutex_lock(&tinynf_ports);
 		if (asked->port_id < RTE_MAX_ETHPORTS &&
 				rte_eth_dev_is_valid_port(asked->port_id) &&
-				tinynf_ethdev_is_ours(&rte_eth_devices[asked->port_id]))
+				tinynf_ports_ours(asked->port_id))
 			said->value = answer(&rte_eth_devices[asked->port_id], asked);
 		else
 			said->value = -ENODEV;

@@ -12,6 +12,7 @@
 #include <rte_spinlock.h>
 
 #include "tinynf_events.h"
+#include "tinynf_ports.h"
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
 

@@ -8,6 +8,7 @@
 #include "tinynf_compat.h"
 #include "tinynf_control.h"
 #include "tinynf_switch.h"
+#include "tinynf_tx_check.h"
 
 #define ALL_QUEUES  0 ... RTE_MAX_QUEUES_PER_PORT - 1
 #define ALL_PORTS   0 ... RTE_MAX_ETHPORTS - 1

@@ -17,6 +17,8 @@
 
 #include "base/tinynf_regs.h"
 #include "tinynf_control.h"
+#include "tinynf_ports.h"
+#include "tinynf_queue_status.h"
 
 /* Port number in "12" or "12,..."; NULL if it's none of ours. */
 static struct rte_eth_dev *
@@ -30,7 +32,7 @@ port_parse(const char *params)
 	port = strtoul(params, &end, 10);
 	if ((*end != '\0' && *end != ',') || port >= RTE_MAX_ETHPORTS ||
 			!rte_eth_dev_is_valid_port(port) ||
-			!tinynf_ethdev_is_ours(&rte_eth_devices[port]))
+			!tinynf_ports_ours(port))
 		return NULL;
 	return &rte_eth_devices[port];
 }
@@ -44,7 +46,7 @@ handle_list(const char *cmd __rte_unused, const char *params __rte_unused,
 	rte_tel_data_start_array(d, RTE_TEL_INT_VAL);
 	pthread_mutex_lock(&tinynf_ports);
 	RTE_ETH_FOREACH_DEV(port)
-		if (tinynf_ethdev_is_ours(&rte_eth_devices[port]))
+		if (tinynf_ports_ours(port))
 			rte_tel_data_add_array_int(d, port);
 	pthread_mutex_unlock(&tinynf_ports);
 	return 0;

@@ -8,6 +8,8 @@
 
 #include "tinynf_burst.h"
 #include "tinynf_events.h"
+#include "tinynf_output.h"
+#include "tinynf_ports.h"
 #include "tinynf_slots.h"
 
 /* How a run of packets of one agent ended. */

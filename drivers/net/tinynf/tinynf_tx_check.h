@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "tinynf_ethdev.h"
+#include "tinynf_events.h"
 
 /** Offloads that legacy descriptors (and, for UDP, the driver) can do, by ol_flags. */
 #define TINYNF_TX_FLAGS (RTE_MBUF_F_TX_VLAN | RTE_MBUF_F_TX_L4_MASK | \
@@ -38,5 +38,8 @@ struct tinynf_tx_refusal tinynf_tx_check(const struct rte_mbuf *m, uint32_t max)
  * in the packet if asked to.
  */
 uint64_t tinynf_tx_meta(struct rte_mbuf *m);
+
+/** ethdev's operation. */
+uint16_t tinynf_tx_prepare(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 
 #endif /* TINYNF_TX_CHECK_H */

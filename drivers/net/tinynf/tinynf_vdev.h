@@ -20,7 +20,7 @@
 #include <sys/queue.h>
 
 #include "model/tinynf_model.h"
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 #include "tinynf_vdev_args.h"
 #include "wire/tinynf_host.h"
 #include "wire/tinynf_wire.h"

@@ -15,7 +15,7 @@
 #include <rte_cycles.h>
 #include <rte_interrupts.h>
 
-#include "tinynf_ethdev.h"
+#include "tinynf_adapter.h"
 #include "tinynf_vdev.h"
 
 #define UNREGISTER_TRIES 1000

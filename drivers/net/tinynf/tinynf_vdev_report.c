@@ -9,6 +9,7 @@
 
 #include <rte_string_fns.h>
 
+#include "tinynf_events.h"
 #include "tinynf_vdev.h"
 #include "wire/tinynf_gen.h"
 

@@ -9,6 +9,7 @@
 
 #include <rte_telemetry.h>
 
+#include "tinynf_ports.h"
 #include "tinynf_vdev.h"
 
 /* An answer has room for so many. */

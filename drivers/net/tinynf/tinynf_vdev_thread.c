@@ -17,6 +17,7 @@
 #include <rte_pause.h>
 #include <rte_thread.h>
 
+#include "tinynf_ports.h"
 #include "tinynf_vdev.h"
 
 /* Idle turns until the thread yields its CPU, and until it sleeps. */

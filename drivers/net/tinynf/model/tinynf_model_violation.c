@@ -10,7 +10,8 @@ void
 tinynf_model_violate(struct tinynf_model *m, uint32_t reg, int queue, int index, uint64_t value,
 		const char *reason, const char *section)
 {
-	const struct tinynf_reg_row *row = reg < TINYNF_MODEL_BAR_SIZE ? tinynf_model_row(reg) : NULL;
+	const struct tinynf_reg_row *row = reg < TINYNF_MODEL_BAR_SIZE ?
+		tinynf_model_row(reg) : NULL;
 	const struct tinynf_model_violation v = {
 		.reg = reg,
 		.reg_name = row != NULL ? row->name : "",

@@ -6,7 +6,11 @@
 #include <rte_malloc.h>
 
 #include "tinynf_events.h"
+#include "tinynf_output.h"
+#include "tinynf_ports.h"
 #include "tinynf_queue.h"
+#include "tinynf_queue_setup.h"
+#include "tinynf_queue_start.h"
 #include "tinynf_slots.h"
 #include "tinynf_tx_check.h"
 
@@ -14,8 +18,6 @@
 #define BUFFER_UNIT     1024
 #define BUFFER_MAX_KIB  16
 
-struct tinynf_txq tinynf_txqs[RTE_MAX_ETHPORTS][TINYNF_MAX_TX_QUEUES];
-_Atomic uint16_t tinynf_txq_count[RTE_MAX_ETHPORTS];
 
 int
 tinynf_queues_check(struct rte_eth_dev *dev, uint16_t nb_rx, uint16_t nb_tx)
@@ -32,7 +34,7 @@ tinynf_queues_check(struct rte_eth_dev *dev, uint16_t nb_rx, uint16_t nb_tx)
 	RTE_ETH_FOREACH_DEV(port) {
 		struct rte_eth_dev *other = &rte_eth_devices[port];
 
-		if (other == dev || !tinynf_ethdev_is_ours(other) ||
+		if (other == dev || !tinynf_ports_ours(port) ||
 				!other->data->dev_configured)
 			continue;
 		others += other->data->nb_rx_queues;
