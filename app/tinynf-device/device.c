@@ -76,18 +76,9 @@ device_make(struct device *dev, struct device_list *all)
 	return 0;
 }
 
-int
-device_create(struct device *dev, struct device_list *all)
-{
-	const int ret = device_make(dev, all);
-
-	return ret == 0 ? server_listen(dev) : ret;
-}
-
 void
 device_destroy(struct device *dev)
 {
-	server_close(dev);
 	if (dev->wire != NULL)
 		dev->wire->ops->close(dev->wire);
 	if (dev->model != NULL)
@@ -124,18 +115,5 @@ device_turn(struct device *dev, uint64_t now)
 		/* Frames are lost on a port that does not listen. */
 		work = dev->wire->ops->poll(dev->wire, now, TINYNF_HOST_FRAMES);
 	dma_settle(dev);
-	return work;
-}
-
-unsigned int
-device_serve(struct device *dev, uint64_t now)
-{
-	unsigned int work = server_turn(dev, now);
-
-	if (dev->irqs.intx_unmask_fd >= 0)
-		irq_unmask_event(dev);
-	work += device_turn(dev, now);
-	if (dma_faulted())
-		server_disconnect(dev, "memory that it shared has vanished");
 	return work;
 }

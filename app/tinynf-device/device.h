@@ -239,7 +239,8 @@ uint64_t pci_region_size(unsigned int region);
 bool pci_bus_master(const struct device *dev);
 bool pci_msix_enabled(const struct device *dev);
 void pci_config_read(const struct device *dev, uint32_t offset, uint8_t *data, uint32_t count);
-void pci_config_write(struct device *dev, uint32_t offset, const uint8_t *data, uint32_t count);
+/** @return whether the device is to be reset by what was written. */
+bool pci_config_write(struct device *dev, uint32_t offset, const uint8_t *data, uint32_t count);
 
 /* region.c */
 /** Read or write by the client. @return 0, -EINVAL if it is not within a region. */
@@ -251,14 +252,18 @@ int region_access(struct device *dev, unsigned int region, uint64_t offset, uint
 void device_init(struct device *dev);
 /** Its model and its wire, without a socket. */
 int device_make(struct device *dev, struct device_list *all);
-int device_create(struct device *dev, struct device_list *all);
 void device_destroy(struct device *dev);
 /** Reset as the bus makes it. */
 void device_reset(struct device *dev);
 /** One turn of model and wire. @return work done. */
 unsigned int device_turn(struct device *dev, uint64_t now);
+
+/* endpoint.c */
+/** A device and its socket. @return 0, or a negative errno with the reason told. */
+int endpoint_create(struct device *dev, struct device_list *all);
+void endpoint_destroy(struct device *dev);
 /** One turn of everything: the client's commands, then model and wire. @return work done. */
-unsigned int device_serve(struct device *dev, uint64_t now);
+unsigned int endpoint_serve(struct device *dev, uint64_t now);
 
 /* wires.c, tap.c, pcap.c */
 struct tinynf_wire *wires_create(struct device *dev, struct device_list *all);

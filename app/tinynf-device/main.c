@@ -87,7 +87,7 @@ turn(struct device_list *devices, uint64_t now)
 	unsigned int work = 0;
 
 	TAILQ_FOREACH(dev, devices, next)
-		work += device_serve(dev, now);
+		work += endpoint_serve(dev, now);
 	return work;
 }
 
@@ -147,7 +147,7 @@ main(int argc, char **argv)
 	}
 	catch_signals();
 	TAILQ_FOREACH(dev, &options.devices, next) {
-		if (device_create(dev, &options.devices) != 0)
+		if (endpoint_create(dev, &options.devices) != 0)
 			goto end;
 		n++;
 	}
@@ -167,7 +167,7 @@ main(int argc, char **argv)
 end:
 	while ((dev = TAILQ_FIRST(&options.devices)) != NULL) {
 		TAILQ_REMOVE(&options.devices, dev, next);
-		device_destroy(dev);
+		endpoint_destroy(dev);
 	}
 	free(fds);
 	trace_close();

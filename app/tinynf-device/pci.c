@@ -204,7 +204,7 @@ pci_config_read(const struct device *dev, uint32_t offset, uint8_t *data, uint32
 		data[STATUS - offset] |= STATUS_INTX;
 }
 
-void
+bool
 pci_config_write(struct device *dev, uint32_t offset, const uint8_t *data, uint32_t count)
 {
 	uint8_t *c = dev->pci.config;
@@ -219,6 +219,5 @@ pci_config_write(struct device *dev, uint32_t offset, const uint8_t *data, uint3
 		c[at] = (uint8_t)((c[at] & ~writable[at]) | (data[i] & writable[at]));
 		c[at] &= (uint8_t)~(data[i] & clears[at]);
 	}
-	if (flr || (power == PM_D3 && (c[PMCSR] & PM_STATE) == 0))
-		device_reset(dev);
+	return flr || (power == PM_D3 && (c[PMCSR] & PM_STATE) == 0);
 }

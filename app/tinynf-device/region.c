@@ -105,9 +105,9 @@ region_access(struct device *dev, unsigned int region, uint64_t offset, uint8_t 
 		io(dev, offset, data, count, write);
 	else if (region == VFU_REGION_MSIX)
 		msix(dev, offset, data, count, write);
-	else if (write)
-		pci_config_write(dev, (uint32_t)offset, data, count);
-	else
+	else if (!write)
 		pci_config_read(dev, (uint32_t)offset, data, count);
+	else if (pci_config_write(dev, (uint32_t)offset, data, count))
+		device_reset(dev);
 	return 0;
 }

@@ -31,8 +31,8 @@ TARGETS = {
         f"../../../app/nf-common/nf_{name}.c" for name in ("options", "table")),
     # The server without its main loop, its command line, its clock and its trace.
     "vfio_user": tuple(f"../../../app/tinynf-device/{name}.c" for name in (
-        "command", "conn", "device", "dma", "irq", "pcap", "pci", "region", "report", "server",
-        "tap", "version", "wires")) + ("wire/*.c", "base/tinynf_regs.c", "model/*.c"),
+        "command", "conn", "device", "dma", "endpoint", "irq", "pcap", "pci", "region", "report",
+        "server", "tap", "version", "wires")) + ("wire/*.c", "base/tinynf_regs.c", "model/*.c"),
 }
 
 

@@ -78,7 +78,7 @@ static void
 serve(void)
 {
 	clock_ns += 100000;
-	device_serve(dev, clock_ns);
+	endpoint_serve(dev, clock_ns);
 	drain(&main_stream);
 	drain(&twin_stream);
 }
@@ -506,7 +506,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	server_disconnect(dev, "the input ends");
 	FUZZ_MUST(dev->dma.n == 0 && dev->twin.fd < 0 && TAILQ_EMPTY(&dev->dma.bounces));
 	check_memory();
-	device_destroy(dev);
+	endpoint_destroy(dev);
 	stream_close(&main_stream);
 	stream_close(&twin_stream);
 	FUZZ_MUST(open_fds() == open_before);
