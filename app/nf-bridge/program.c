@@ -26,7 +26,7 @@ create(struct nf *nf)
 
 NF_RUN(bridge_packet)
 
-const struct nf_program nf_program = {
+static const struct nf_program program = {
 	.name = "nf-bridge",
 	.summary = "Forwards frames to where their destination was last seen.",
 	.min_ports = 2,
@@ -39,3 +39,9 @@ const struct nf_program nf_program = {
 	.tick = bridge_tick,
 	.run = nf_run,
 };
+
+int
+main(int argc, char **argv)
+{
+	return nf_main(&program, argc, argv);
+}

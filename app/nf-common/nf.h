@@ -114,8 +114,11 @@ extern uint16_t nf_burst;
 /** Checksums are never left to hardware. */
 extern bool nf_software_sums;
 
-/** What main(), of nf_main.c, runs. */
-extern const struct nf_program nf_program;
+/**
+ * Run a function from the command line to the end.
+ * @return the exit status.
+ */
+int nf_main(const struct nf_program *program, int argc, char **argv);
 
 /* Parsers for options. */
 bool nf_parse_u32(const char *text, void *to);       /**< From 1; suffixes k, M, G of 1000. */

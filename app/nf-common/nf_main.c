@@ -253,7 +253,7 @@ fail_ports:
 }
 
 int
-main(int argc, char **argv)
+nf_main(const struct nf_program *program, int argc, char **argv)
 {
 	int ret;
 
@@ -264,11 +264,11 @@ main(int argc, char **argv)
 	}
 	argc -= ret;
 	argv += ret;
-	ret = nf_options(&nf_program, common, argc, argv);
+	ret = nf_options(program, common, argc, argv);
 	if (ret == 0) {
 		signal(SIGINT, on_signal);
 		signal(SIGTERM, on_signal);
-		ret = run(&nf_program);
+		ret = run(program);
 	}
 	rte_eal_cleanup();
 	return ret < 0 ? 1 : 0;

@@ -29,7 +29,7 @@ create(struct nf *nf)
 
 NF_RUN(firewall_packet)
 
-const struct nf_program nf_program = {
+static const struct nf_program program = {
 	.name = "nf-firewall",
 	.summary = "Lets packets in from the second port if the first one began their flow.",
 	.min_ports = 2,
@@ -42,3 +42,9 @@ const struct nf_program nf_program = {
 	.tick = firewall_tick,
 	.run = nf_run,
 };
+
+int
+main(int argc, char **argv)
+{
+	return nf_main(&program, argc, argv);
+}

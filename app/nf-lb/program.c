@@ -35,7 +35,7 @@ create(struct nf *nf)
 
 NF_RUN(lb_packet)
 
-const struct nf_program nf_program = {
+static const struct nf_program program = {
 	.name = "nf-lb",
 	.summary = "Spreads flows to a virtual address over backends.",
 	.min_ports = 2,
@@ -49,3 +49,9 @@ const struct nf_program nf_program = {
 	.tick = lb_tick,
 	.run = nf_run,
 };
+
+int
+main(int argc, char **argv)
+{
+	return nf_main(&program, argc, argv);
+}

@@ -47,7 +47,7 @@ create(struct nf *nf)
 
 NF_RUN_SUMS(nat_packet)
 
-const struct nf_program nf_program = {
+static const struct nf_program program = {
 	.name = "nf-nat",
 	.summary = "Routes from the first port to the second one behind a single address.",
 	.min_ports = 2,
@@ -63,3 +63,9 @@ const struct nf_program nf_program = {
 	.tick = nat_tick,
 	.run = nf_run,
 };
+
+int
+main(int argc, char **argv)
+{
+	return nf_main(&program, argc, argv);
+}

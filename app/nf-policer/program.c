@@ -28,7 +28,7 @@ create(struct nf *nf)
 
 NF_RUN(policer_packet)
 
-const struct nf_program nf_program = {
+static const struct nf_program program = {
 	.name = "nf-policer",
 	.summary = "Limits what each IP destination gets from the second port.",
 	.min_ports = 2,
@@ -41,3 +41,9 @@ const struct nf_program nf_program = {
 	.tick = policer_tick,
 	.run = nf_run,
 };
+
+int
+main(int argc, char **argv)
+{
+	return nf_main(&program, argc, argv);
+}
