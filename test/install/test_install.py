@@ -124,6 +124,29 @@ def _():
     loaded(testpmd("-d", ring[0], "-d", os.path.dirname(pkg_config("--variable=plugin"))))
 
 
+@check.case("install/programs are compiled with the switch from what is installed")
+def _():
+    wrapper = os.path.join(prefix(), "bin", "tinynf-pkg-config")
+    flags, libraries = (must(wrapper, what, "libdpdk").split() for what in ("--cflags", "--libs"))
+    check.true(not any(word.startswith("-I" + TOP + os.sep) and BUILD not in word
+                       for word in flags), f"headers of the source tree are used: {flags}")
+    e2e = os.path.join(TOP, "test", "e2e")
+    for compiler, sources in (("cc", {"switch_program.c": ("-DFIRST", "-DSECOND")}),
+                              ("c++", {"cxx_program.cc": ("-DSWITCH",)})):
+        if shutil.which(compiler) is None:
+            continue
+        objects = []
+        for source, parts in sources.items():
+            for part in parts:
+                objects.append(os.path.join(WORK, f"{source}{part}.o"))
+                must(compiler, *flags, "-O2", "-Wall", "-Wextra", "-Werror", part, "-c",
+                     "-DALLOW_EXPERIMENTAL_API", os.path.join(e2e, source), "-o", objects[-1])
+        program = os.path.join(WORK, f"switch-{compiler}")
+        must(compiler, *objects, "-o", program, *libraries)
+        # The driver in it is the one that it was compiled for, or it would not come so far.
+        check.true("EAL common options" in must(program, "--help"), "no help of the program")
+
+
 def dpdk_plugins():
     """The directory that EAL itself takes plugins from."""
     flags = must("pkg-config", "--cflags", "libdpdk").split()
