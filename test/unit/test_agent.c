@@ -202,6 +202,79 @@ CHECK_CASE(sleeping_output_catches_up)
 	CHECK_EQ(w.sent_frames, 65);
 }
 
+/* Packets for two outputs in turn, which their NICs send at once. */
+static void
+in_turn(unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		nic_receive(8);
+		app_receive(8);
+		app_send_fast(i & 1, 8);
+		doorbells(true);
+		nic_transmit(0, 64);
+		nic_transmit(1, 64);
+		mirror(false);
+	}
+}
+
+/* Who gets some again soon doesn't sleep meanwhile; whoever gets none holds back nothing. */
+CHECK_CASE(outputs_sleep_late)
+{
+	const struct tinynf_agent *a = &w.agent;
+
+	world_init(64, 8, 32, 0, 1);
+	attach(1);
+	in_turn(6);
+	CHECK_EQ(a->active, 3);
+	CHECK(a->output[0].limit != 0 && a->output[1].limit != 0);
+	/* Nothing to ring for since: as if it had been rung. */
+	CHECK_EQ(a->output[0].due, a->decided + a->due_period);
+	/* It was the first one's turn. */
+	nic_receive(8);
+	app_receive(8);
+	app_send_fast(1, 8);
+	doorbells(true);
+	nic_transmit(1, 64);
+	mirror(false);
+	CHECK_EQ(a->active, 3);
+	CHECK(tinynf_ring_distance(a->mirrored - 64, a->decided) >= 16);
+	/* More than a quarter of the ring behind. */
+	nic_receive(1);
+	app_receive(1);
+	app_send_fast(1, 1);
+	doorbells(true);
+	nic_transmit(1, 64);
+	mirror(false);
+	CHECK_EQ(a->active, 2);
+	CHECK_EQ(a->output[0].limit, 0);
+	/* At once if nothing comes. */
+	in_turn(2);
+	CHECK_EQ(a->active, 3);
+	mirror(true);
+	CHECK_EQ(a->active, 2);
+	CHECK_EQ(tinynf_agent_receivable(a), 63);
+	CHECK(w.broken == NULL);
+}
+
+/* Sent behind the last packet of an output that doesn't sleep yet: nothing is lost there. */
+CHECK_CASE(nulls_are_not_lost)
+{
+	world_init(64, 8, 32, 0, 1);
+	attach(1);
+	nic_receive(2);
+	app_receive(2);
+	app_send_fast(0, 1);
+	app_send_fast(1, 1);
+	doorbells(true);
+	nic_transmit(0, 64);
+	mirror(false);
+	CHECK_EQ(w.agent.active, 3);
+	CHECK_EQ(w.agent.output[0].done, 2);
+	CHECK_EQ(tinynf_agent_detach(&w.agent, 0), 0);
+}
+
 /* Positions compare over less than 2^31: what is remembered has to move on with them. */
 CHECK_CASE(output_that_never_rests)
 {
@@ -263,6 +336,8 @@ main(int argc, char **argv)
 	CHECK_RUN(whole_ring_held_then_sent);
 	CHECK_RUN(rest_of_ring_held);
 	CHECK_RUN(sleeping_output_catches_up);
+	CHECK_RUN(outputs_sleep_late);
+	CHECK_RUN(nulls_are_not_lost);
 	CHECK_RUN(output_that_never_rests);
 	CHECK_RUN(impossible_head_is_ignored);
 	for (i = 0; i < sizeof(schedules) / sizeof(schedules[0]); i++)

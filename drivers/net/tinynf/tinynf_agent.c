@@ -332,8 +332,10 @@ tinynf_agent_doorbells(struct tinynf_agent *a, bool idle)
 		if (tinynf_ring_distance(out->rung, tail) < least)
 			continue;
 		/* Nothing but nulls since: what was rung before is reported as it is. */
-		if (tinynf_ring_reached(out->rung, out->last))
+		if (tinynf_ring_reached(out->rung, out->last)) {
+			out->due = decided + a->due_period;
 			continue;
+		}
 		ring_up(a, out, tail);
 		ring |= out->bit;
 	}
@@ -356,9 +358,22 @@ head_learn(struct tinynf_agent *a, struct tinynf_output *out)
 	return true;
 }
 
+/**
+ * What got nothing lately sleeps. Not at once, as to wake costs more than a packet: until then,
+ * what it could have got is held back from reception, a part of the ring at most.
+ */
+static bool
+may_sleep(const struct tinynf_agent *a, const struct tinynf_output *out, bool idle)
+{
+	const uint32_t nap = (a->mask + 1) / TINYNF_NAP_PART;
+
+	return tinynf_ring_reached(out->done, out->last) && out->last != a->decided &&
+		(idle || tinynf_ring_distance(out->done, a->decided) > nap);
+}
+
 /** Heads of all active outputs. @return up to where all have sent. */
 static __attribute__((noinline)) uint32_t
-learn_all(struct tinynf_agent *a)
+learn_all(struct tinynf_agent *a, bool idle)
 {
 	const uint32_t active = a->active;
 	uint32_t back = a->decided;
@@ -371,10 +386,13 @@ learn_all(struct tinynf_agent *a)
 			a->bad_heads++;
 		/* Never far behind: an output may stay active for longer than positions last. */
 		out->first = tinynf_ring_later(out->done, out->first);
-		if (!tinynf_ring_reached(out->done, out->last))
-			back = tinynf_ring_earlier(back, out->first);
-		else if (out->last != a->decided)
+		if (may_sleep(a, out, idle)) {
 			a->active &= ~out->bit;
+		} else {
+			back = tinynf_ring_earlier(back, out->first);
+			/* Nulls are sent, too. */
+			out->last = tinynf_ring_later(out->done, out->last);
+		}
 		set_limit(a, out);
 	}
 	if (a->active != active)
@@ -410,7 +428,7 @@ tinynf_agent_mirror(struct tinynf_agent *a, bool idle)
 
 	if ((active & (active - 1)) != 0 || active == 0 ||
 			!learn_one(a, &a->output[__builtin_ctz(active)], &back))
-		back = learn_all(a);
+		back = learn_all(a, idle);
 	/* Reads of heads come before whatever the NIC then does with the slots. */
 	atomic_thread_fence(memory_order_acquire);
 	if (back + size - a->mirrored < (idle ? 1 : a->mirror_period))

@@ -38,6 +38,8 @@
 #define TINYNF_FLUSH_PERIOD   8u
 /** Head reports and mirror; more than 40 breaks an erratum with WTHRESH = 0, 7.2.3.3. */
 #define TINYNF_MIRROR_PERIOD  32u
+/** Outputs without packets hold back so much of the ring at most, for a while: a quarter. */
+#define TINYNF_NAP_PART       4u
 
 /** A transmit ring of an agent: one port that it can send to. In one cache line. */
 struct tinynf_output {
@@ -52,7 +54,7 @@ struct tinynf_output {
 	uint32_t limit;
 	/**
 	 * The doorbell is due once so much is decided: a due_period after the last one, or after
-	 * the output became active, if that was later.
+	 * the output became active or had nothing to ring for, if that was later.
 	 */
 	uint32_t due;
 	uint32_t last;   /**< One past the last packet. */
