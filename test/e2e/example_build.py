@@ -20,6 +20,7 @@ PROGRAMS = {
     "l2fwd-event": "l2fwd-event", "l2fwd-keepalive": "l2fwd-keepalive",
     "l3fwd-graph": "l3fwd-graph", "qos_meter": "qos_meter",
     "ethtool": "ethtool-app/build/ethtool",
+    "multi_process/client_server_mp": "mp_server/build/mp_server",
 }
 
 

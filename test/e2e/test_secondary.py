@@ -10,6 +10,7 @@ import tempfile
 
 import check
 from e2e import App, BUILD_ROOT, PLUGIN, generators, hugepages, testpmd
+from example_build import build
 from pcap_file import read
 
 FRAMES = 20000
@@ -137,6 +138,32 @@ def shown():
         app.judge()
 
 
+def freed():
+    """Packets that reach another process, which can't send them and frees them, come back."""
+    need_shared_memory()
+    server = build("multi_process/client_server_mp")
+    client = server.replace("mp_server", "mp_client")
+    with App(server, generators(2, 0, ",rate=20000"), ["-p", "0x3", "-n", "1"],
+             lcores="0@0,1@1") as app, tempfile.TemporaryFile("w+") as output:
+        app.wait_wire(0, "sent", 100, 60)
+        process = subprocess.Popen([client, "--file-prefix", app.prefix, "-d", PLUGIN, "--no-pci",
+                                    "--proc-type=secondary", "--lcores", "2@1", "--", "-n", "0"],
+                                   stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        try:
+            for port in range(2):
+                # Several times what the rings and the client's queue hold.
+                app.wait_wire(port, "dropped", FRAMES, 60)
+            check.equal(process.poll(), None, "exit status of the client")
+        finally:
+            process.kill()
+            process.wait()
+        output.seek(0)
+        check.equal(re.findall(r"net_tinynf: .*", output.read()), [], "what the client logs")
+        # It has no clean-up but by a signal in the midst of a burst.
+        app.judge(live=[app.wire(port) for port in range(2)], returned=False)
+
+
+check.add("secondary/packets that it frees come back", freed)
 check.add("secondary/statistics", statistics)
 check.add("secondary/capture", capture)
 check.add("secondary/ports are shown while the primary forwards", shown)

@@ -45,6 +45,26 @@ static void memory_freed(void *memory);
 #include "tinynf_burst_c.c"
 #include "tinynf_slots.c"
 
+/* There are no other processes. */
+void
+tinynf_away_create(struct rte_mempool *mp)
+{
+	(void)mp;
+}
+
+void
+tinynf_away_destroy(struct rte_mempool *mp)
+{
+	(void)mp;
+}
+
+void
+tinynf_away_take(struct rte_mempool *mp, tinynf_away_drop drop)
+{
+	(void)mp;
+	(void)drop;
+}
+
 /* Part of the state. */
 static struct {
 	struct tinynf_rxq rxq;

@@ -11,9 +11,11 @@
 #include <rte_seqcount.h>
 #include <rte_string_fns.h>
 
+#include "tinynf_away.h"
 #include "tinynf_control.h"
 #include "tinynf_ports.h"
 #include "tinynf_secondary.h"
+#include "tinynf_slots.h"
 
 #define ACTION_NAME  "net_tinynf"
 #define MAX_XSTATS   256u
@@ -153,8 +155,9 @@ tinynf_secondary_prepare(struct tinynf_adapter *adapter)
 	}
 	rte_seqcount_init(&adapter->answers->writes);
 	/* There may be no other processes (ENOTSUP), and each port comes here (EEXIST). */
-	if (rte_mp_action_register(ACTION_NAME, serve) < 0 && rte_errno != ENOTSUP &&
-			rte_errno != EEXIST)
+	if ((rte_mp_action_register(ACTION_NAME, serve) < 0 ||
+			tinynf_away_listen(tinynf_slots_take_back) < 0) &&
+			rte_errno != ENOTSUP && rte_errno != EEXIST)
 		TINYNF_LOG(WARNING, "%s: can't answer secondary processes: %s",
 				adapter->hw.name, rte_strerror(rte_errno));
 	return 0;
@@ -333,6 +336,7 @@ static const struct eth_dev_ops secondary_ops = {
 void
 tinynf_secondary_init(struct rte_eth_dev *dev)
 {
+	tinynf_away_here(TINYNF_SLOT_OPS);
 	dev->dev_ops = &secondary_ops;
 	dev->rx_pkt_burst = rte_eth_pkt_burst_dummy;
 	dev->tx_pkt_burst = rte_eth_pkt_burst_dummy;

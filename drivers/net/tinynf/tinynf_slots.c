@@ -11,12 +11,13 @@
 #include <rte_malloc.h>
 #include <rte_spinlock.h>
 
+#include "tinynf_away.h"
 #include "tinynf_events.h"
 #include "tinynf_ports.h"
 #include "tinynf_queue.h"
 #include "tinynf_slots.h"
 
-#define OPS_NAME       "tinynf_slot"
+#define OPS_NAME       TINYNF_SLOT_OPS
 #define GET_BATCH      32
 #define REAP_DELAY_US  1000
 
@@ -254,6 +255,7 @@ pool_create(struct rte_mempool *home, uint16_t port_id, struct tinynf_pool **poo
 		return -ENOMEM;
 	}
 	p->mp->pool_data = p;
+	tinynf_away_create(p->mp);
 	TAILQ_INSERT_TAIL(&pools, p, next);
 	*pool = p;
 	return 0;
@@ -296,6 +298,7 @@ tinynf_pool_put(struct tinynf_pool *pool, uint32_t demand)
 	if (--pool->refs != 0)
 		return;
 	TAILQ_REMOVE(&pools, pool, next);
+	tinynf_away_destroy(pool->mp);
 	rte_mempool_free(pool->mp);
 	free(pool);
 }
@@ -304,6 +307,15 @@ struct rte_mempool *
 tinynf_pool_home(const struct tinynf_pool *pool)
 {
 	return pool->home;
+}
+
+void
+tinynf_slots_take_back(void)
+{
+	struct tinynf_pool *pool;
+
+	TAILQ_FOREACH(pool, &pools, next)
+		tinynf_away_take(pool->mp, slots_enqueue);
 }
 
 static uint32_t

@@ -26,6 +26,9 @@
 
 #include "tinynf_gate.h"
 
+/** Name of the mempool operations of the driver's pools. */
+#define TINYNF_SLOT_OPS  "tinynf_slot"
+
 struct tinynf_pool;
 
 /** The mbufs of one start of a receive queue. */
@@ -66,6 +69,8 @@ int tinynf_slots_take(struct tinynf_pool *pool, uint32_t size, uint16_t port_id,
  * are freed. The agent is excluded. @p slots isn't the caller's any more.
  */
 void tinynf_slots_give(struct tinynf_slots *slots, const bool *held);
+/** Drop what other processes freed. */
+void tinynf_slots_take_back(void);
 /** Free what belongs to orphans whose mbufs are all home. */
 void tinynf_slots_reap(void);
 
