@@ -97,7 +97,7 @@ class Server:
 
 def card(n, path):
     """A device on a socket, as QEMU takes it; it is the guest's 0000:0<n + 1>:00.0."""
-    # By itself it waits five seconds for a reply, which a busy host may need, then gives the card up.
+    # By itself it gives a card up after five seconds without a reply, which a busy host may need.
     return {"driver": "vfio-user-pci", "bus": f"port{n}", "id": f"nic{n}", "x-msg-timeout": 60000,
             "socket": {"type": "unix", "path": path}}
 
