@@ -35,7 +35,14 @@
 #define TINYNF_RXS_USUAL   (TINYNF_RXS_DD | TINYNF_RXS_EOP)
 
 /** A branch that may be taken often, but not where a jump costs most. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_expect_with_probability)
 #define TINYNF_SELDOM(x)   __builtin_expect_with_probability(!!(x), 0, 0.55)
+#endif
+#endif
+#ifndef TINYNF_SELDOM
+#define TINYNF_SELDOM(x)   unlikely(x)
+#endif
 
 /* tinynf_burst_*.c: ethdev's bursts. */
 uint16_t tinynf_rx_burst_c(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
