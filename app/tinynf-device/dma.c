@@ -2,7 +2,10 @@
  * Copyright(c) 2026 The net_tinynf developers
  */
 
-/* The client's memory: mapped where it shares it, by messages where it does not. */
+/*
+ * The client's memory: mapped where it shares it, by messages where it does not. What is in
+ * several ranges is copied for as long as a turn lasts, as what is reached by messages.
+ */
 
 #include <errno.h>
 #include <signal.h>
@@ -268,14 +271,59 @@ transfer(struct device *dev, enum vfu_command command, uint64_t addr, uint8_t *d
 	return ok;
 }
 
+/*
+ * Mapped memory that the client's driver may be reading: word by word, upwards, as what says that
+ * a descriptor is done is in its second half.
+ */
+static void
+host_write(uint8_t *to, const uint8_t *from, size_t len)
+{
+	const size_t word = sizeof(uint64_t);
+	uint64_t value;
+
+	for (; len >= word && (uintptr_t)to % word == 0; to += word, from += word, len -= word) {
+		memcpy(&value, from, word);
+		__atomic_store_n((uint64_t *)to, value, __ATOMIC_RELEASE);
+	}
+	memcpy(to, from, len);
+}
+
+/** As much as lies in one range, and in one message if it isn't mapped. @return how much. */
+static size_t
+transfer_part(struct device *dev, enum vfu_command command, uint64_t addr, uint8_t *data,
+		size_t len)
+{
+	const struct dma *dma = &dev->dma;
+	const unsigned int at = search(dma, addr);
+	const struct dma_range *range;
+	uint64_t offset;
+
+	if (at == dma->n || addr < dma->ranges[at].addr)
+		return 0;
+	range = &dma->ranges[at];
+	offset = addr - range->addr;
+	if (len > range->size - offset)
+		len = (size_t)(range->size - offset);
+	if (range->host == NULL) {
+		if (len > dev->client_max_transfer)
+			len = dev->client_max_transfer;
+		return transfer(dev, command, addr, data, len) ? len : 0;
+	}
+	if (command == VFU_DMA_READ)
+		memcpy(data, range->host + offset, len);
+	else
+		host_write(range->host + offset, data, len);
+	return len;
+}
+
 static bool
 transfer_all(struct device *dev, enum vfu_command command, uint64_t addr, uint8_t *data,
 		size_t len)
 {
 	while (len > 0) {
-		const size_t part = len < dev->client_max_transfer ? len : dev->client_max_transfer;
+		const size_t part = transfer_part(dev, command, addr, data, len);
 
-		if (!transfer(dev, command, addr, data, part))
+		if (part == 0)
 			return false;
 		addr += part;
 		data += part;
@@ -360,21 +408,37 @@ dma_settle(struct device *dev)
 	}
 }
 
+/** Is all of it in ranges that allow this, one after the other from @p at on? */
+static bool
+covered(const struct dma *dma, unsigned int at, uint64_t addr, size_t len, uint32_t need)
+{
+	for (; at < dma->n; at++) {
+		const struct dma_range *range = &dma->ranges[at];
+		const uint64_t left = range->size - (addr - range->addr);
+
+		if (addr < range->addr || !(range->flags & need))
+			return false;
+		if (len <= left)
+			return true;
+		len -= left;
+		addr += left;
+	}
+	return false;
+}
+
 void *
 dma_reach(struct device *dev, uint64_t addr, size_t len, bool to_memory)
 {
 	const struct dma *dma = &dev->dma;
 	const uint32_t need = to_memory ? VFU_DMA_WRITABLE : VFU_DMA_READABLE;
-	const struct dma_range *range;
 	const unsigned int at = search(dma, addr);
+	const struct dma_range *range;
 
-	if (at == dma->n)
+	if (!covered(dma, at, addr, len, need))
 		return NULL;
 	range = &dma->ranges[at];
-	if (addr < range->addr || len > range->size - (addr - range->addr) ||
-			!(range->flags & need))
-		return NULL;
-	if (range->host != NULL)
+	/* With an IOMMU, what is one piece to the device may be many to its client. */
+	if (range->host != NULL && len <= range->size - (addr - range->addr))
 		return range->host + (addr - range->addr);
 	return bounce(dev, addr, len, to_memory);
 }

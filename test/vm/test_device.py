@@ -3,6 +3,7 @@
 """What a device does for its client: memory, interrupts, wires."""
 
 import os
+import random
 import signal
 import struct
 import tempfile
@@ -14,6 +15,7 @@ from card import (BASE, EICR, EICS, EICS_EX, EIMC, EIMS, EIMS_EX, GPIE, RDH, RIN
 from client import CONFIG, INTX, LIMIT, MSI, MSIX, MSIX_BAR, Client, Memory, Server, event, fired
 
 MULTIPLE = 1 << 4
+PAGE = 4096
 PEER = bytes.fromhex("02746e660001")
 EVENTFD, NONE, BOOL, MASK, UNMASK, TRIGGER = 4, 1, 2, 8, 16, 32
 
@@ -25,6 +27,16 @@ def frame(n, size=100):
 def mapped(client):
     memory = Memory(SIZE)
     client.map(BASE, SIZE, memory.fd)
+    return Card(client, memory.map), memory
+
+
+def in_pages(client):
+    """As behind an IOMMU: neighbours at the device are anywhere at the client."""
+    memory = Memory(SIZE)
+    pages = list(range(0, SIZE, PAGE))
+    random.Random(1).shuffle(pages)
+    for page in pages:
+        client.map(BASE + page, PAGE, memory.fd, page)
     return Card(client, memory.map), memory
 
 
@@ -67,6 +79,7 @@ def exchange(kind, capabilities):
 
 
 check.add("frames cross a cable in mapped memory", exchange, mapped, None)
+check.add("frames cross a cable in memory that is mapped by pages", exchange, in_pages, None)
 check.add("frames cross a cable by messages", exchange, by_messages, None)
 check.add("frames cross a cable by messages on a twin socket", exchange, by_messages,
           {"twin_socket": {"supported": True}})
