@@ -106,6 +106,15 @@ refuse(struct device *dev, int fd, uint64_t now)
 	close(fd);
 }
 
+/* Has it closed its end, with nothing left to read? */
+static bool
+gone(const struct conn *conn)
+{
+	uint8_t byte;
+
+	return recv(conn->fd, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void
 accept_clients(struct device *dev, uint64_t now)
 {
@@ -115,6 +124,8 @@ accept_clients(struct device *dev, uint64_t now)
 		fd = accept4(dev->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd < 0)
 			return;
+		if (dev->client.fd >= 0 && gone(&dev->client))
+			server_disconnect(dev, "it closed the connection");
 		if (dev->client.fd >= 0) {
 			refuse(dev, fd, now);
 			continue;

@@ -432,6 +432,17 @@ def wait_free(server):
             time.sleep(0.02)
 
 
+@check.case("a client that has gone is in nobody's way")
+def _():
+    with Server("wire=none") as server:
+        for _ in range(100):
+            # As who looks whether a server is there.
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(server.paths[0])
+            Client(server.paths[0]).close()
+        server.alive()
+
+
 @check.case("the device keeps its state for the next client, not its memory")
 def _():
     with Server("wire=none") as server:
