@@ -57,9 +57,9 @@ tinynf_native_set_max(struct tinynf_rxq *rxq, const struct tinynf_adapter *adapt
 
 	for (; outputs != 0; outputs &= outputs - 1) {
 		const struct tinynf_adapter *to = rxq->hw[__builtin_ctz(outputs)].adapter;
+		const uint32_t its = to == adapter ? mtu : rte_eth_devices[to->port_id].data->mtu;
 
-		max = RTE_MIN(max, TINYNF_L2_OVERHEAD +
-				(to == adapter ? mtu : rte_eth_devices[to->port_id].data->mtu));
+		max = RTE_MIN(max, its + (uint32_t)TINYNF_L2_OVERHEAD);
 	}
 	__atomic_store_n(&rxq->native->agent.max_length, (uint16_t)max, __ATOMIC_RELAXED);
 }
