@@ -3,8 +3,8 @@
 """Linux's driver without message-signalled interrupts, and its way to D3 and back."""
 
 from vm_bench import CABLE, case, check, log_lines
-from vm_linux import (PEER, iperf, only_complains_of_lost_links, only_known_rules, pings,
-                      self_test)
+from vm_linux import (iperf, link_comes_back, only_complains_of_lost_links, only_known_rules,
+                      pings, self_test)
 
 INTX = "pci=nomsi"
 
@@ -52,10 +52,5 @@ def _(bench):
     check.true(fired() > before + 20, f"{fired() - before} interrupts")
     # With MSI-X it leaves its test of the interrupt out: here every cause is tried.
     self_test(bench, guest)
-    for _ in range(3):
-        guest.run(PEER + "ip link set eth1 down")
-        guest.wait("ip -o link show eth0", r"NO-CARRIER")
-        guest.run(PEER + "ip link set eth1 up")
-        bench.wait_link()
-        pings(guest, 2)
+    link_comes_back(bench, guest)
     only_known_rules(bench)
