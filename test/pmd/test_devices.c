@@ -14,6 +14,19 @@
 #include "control_port.h"
 #include "tinynf_queue.h"
 
+static const struct tinynf_hw_ops *real_ops;
+
+/* Operations to put in front of the device's own; these are put back from real_ops. */
+static struct tinynf_hw *
+hw_of(int port, struct tinynf_hw_ops *ops)
+{
+	struct tinynf_hw *hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
+
+	real_ops = hw->ops;
+	*ops = *real_ops;
+	return hw;
+}
+
 static uint32_t
 read_ones(struct tinynf_hw *hw, uint32_t reg)
 {
@@ -26,7 +39,6 @@ CHECK_CASE(removed_device_counts_nothing)
 {
 	int port = port_open(SLOWLY, 1, NULL);
 	struct rte_eth_stats before, after;
-	const struct tinynf_hw_ops *there;
 	struct tinynf_hw_ops gone;
 	struct tinynf_hw *hw;
 	int removed;
@@ -34,16 +46,14 @@ CHECK_CASE(removed_device_counts_nothing)
 	CHECK(port >= 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
 	CHECK(arrives(port, 0, NULL));
-	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
-	there = hw->ops;
-	gone = *there;
+	hw = hw_of(port, &gone);
 	gone.read = read_ones;
 	CHECK_EQ(rte_eth_stats_get(port, &before), 0);
 	hw->ops = &gone;
 	removed = rte_eth_dev_is_removed(port);
 	memset(&after, 0xff, sizeof(after));
 	rte_eth_stats_get(port, &after);
-	hw->ops = there;
+	hw->ops = real_ops;
 	CHECK_EQ(removed, 1);
 	/* EAL's thread may have looked in between. */
 	CHECK(after.ipackets - before.ipackets < UINT32_MAX / 2);
@@ -54,7 +64,6 @@ CHECK_CASE(removed_device_counts_nothing)
 	CHECK(port_close(port));
 }
 
-static const struct tinynf_hw_ops *real_ops;
 static unsigned int reads_left;
 
 static uint32_t
@@ -83,9 +92,7 @@ CHECK_CASE(device_goes_during_start)
 	int ret;
 
 	CHECK(port >= 0);
-	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
-	real_ops = hw->ops;
-	going = *real_ops;
+	hw = hw_of(port, &going);
 	going.read = read_then_ones;
 	going.write = write_unless_gone;
 	for (reads = 0; reads < 1200; reads += 157) {
@@ -127,9 +134,7 @@ CHECK_CASE(queue_that_does_not_stop_keeps_its_mbufs)
 
 	CHECK(port >= 0);
 	CHECK_EQ(rte_eth_dev_start(port), 0);
-	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
-	real_ops = hw->ops;
-	busy = *real_ops;
+	hw = hw_of(port, &busy);
 	busy.read = read_enabled;
 	hw->ops = &busy;
 	ret = rte_eth_dev_rx_queue_stop(port, 0);
@@ -203,9 +208,7 @@ CHECK_CASE(slow_device_works)
 	unsigned int turn;
 
 	CHECK(port >= 0);
-	hw = &tinynf_adapter(&rte_eth_devices[port])->hw;
-	real_ops = hw->ops;
-	slow = *real_ops;
+	hw = hw_of(port, &slow);
 	slow.read = read_slowly;
 	slow.write = write_slowly;
 	hw->ops = &slow;

@@ -26,7 +26,6 @@
 #include "tinynf_switch.h"
 #include "tinynf_tx_check.h"
 
-
 /* Bring-up, in 4.6.3's order; queues are not part of it. */
 static int
 hw_start(struct rte_eth_dev *dev)
