@@ -117,6 +117,9 @@ other(struct mini *mini)
 	case 2:
 		mini->wire_busy = fuzz_below(2);
 		break;
+	case 3:
+		tinynf_model_pack(mini->model, fuzz_below(2));
+		break;
 	default:
 		(void)tinynf_model_laser_on(mini->model);
 		(void)tinynf_model_rx_enabled(mini->model);

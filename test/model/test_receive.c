@@ -362,6 +362,78 @@ CHECK_CASE(header_buffer_size_is_checked)
 	mini_destroy(mini);
 }
 
+/** Frames arrive; @return descriptors that queue 0 wrote back, in order; 99 if not all came. */
+static unsigned int
+written_back(struct mini *mini, unsigned int frames, unsigned int from)
+{
+	const struct tinynf_desc *ring = mini_rx(mini, 0);
+	uint8_t frame[60];
+	unsigned int n;
+
+	mini_fill(frame, sizeof(frame), 1);
+	for (n = 0; n < frames; n++)
+		if (tinynf_model_receive(mini->model, frame, 60, true) != TINYNF_RX_TAKEN)
+			return 99;
+	for (n = 0; ring[(from + n) % MINI_RING].meta & 1; n++)
+		if (PKT_LEN(ring[(from + n) % MINI_RING]) != 60)
+			return 99;
+	return n;
+}
+
+/* Whole lines at once, wherever the head stands; what is left when packing ends. */
+CHECK_CASE(write_backs_are_packed)
+{
+	struct mini *mini = mini_create();
+	unsigned int i;
+
+	mini_rx_start(mini, 0, SRRCTL(2, 0, 1));
+	CHECK_EQ(written_back(mini, 1, 0), 1);
+	tinynf_model_pack(mini->model, true);
+	CHECK_EQ(written_back(mini, 2, 0), 1);
+	CHECK_EQ(written_back(mini, 1, 0), 4);
+	CHECK_EQ(written_back(mini, 5, 0), 8);
+	CHECK_EQ(tinynf_model_counters(mini->model)->rx_desc_written, 8);
+	tinynf_model_pack(mini->model, false);
+	CHECK_EQ(written_back(mini, 0, 0), 9);
+	CHECK_EQ(tinynf_model_counters(mini->model)->rx_desc_written, 9);
+	/* Over the ring's end. */
+	tinynf_model_pack(mini->model, true);
+	CHECK_EQ(written_back(mini, 53, 0), 60);
+	for (i = 0; i < 32; i++)
+		mini_rx(mini, 0)[i] = (struct tinynf_desc){ .addr = mini_buffer(i) };
+	mini_write(mini, TINYNF_REG(RDT, 0), 31);
+	CHECK_EQ(written_back(mini, 4, 60), 4);
+	tinynf_model_pack(mini->model, false);
+	CHECK_EQ(written_back(mini, 0, 60), 6);
+	CHECK_EQ(mini->violations, 0);
+	mini_destroy(mini);
+}
+
+/* What the old rules took is written back before new ones hold. */
+CHECK_CASE(write_backs_end_with_the_queue)
+{
+	struct mini *mini = mini_create();
+	uint8_t frame[60];
+
+	mini_fill(frame, sizeof(frame), 1);
+	tinynf_model_pack(mini->model, true);
+	mini_rx_start(mini, 0, SRRCTL(2, 0, 0));
+	CHECK_EQ(tinynf_model_receive(mini->model, frame, 60, true), TINYNF_RX_TAKEN);
+	CHECK_EQ(mini_rx(mini, 0)[0].meta, 0);
+	mini_write(mini, TINYNF_REG(RXDCTL, 0), 0);
+	CHECK(mini_rx(mini, 0)[0].meta & TINYNF_RXD_DD);
+	CHECK_EQ(mini_rx(mini, 0)[0].addr, mini_buffer(0));
+	/* Again, from the beginning: nothing of the first time is left. */
+	mini_rx_start(mini, 0, SRRCTL(2, 0, 1));
+	CHECK_EQ(tinynf_model_receive(mini->model, frame, 60, true), TINYNF_RX_TAKEN);
+	tinynf_model_reset(mini->model);
+	CHECK_EQ(mini_rx(mini, 0)[1].meta, 0);
+	tinynf_model_pack(mini->model, false);
+	CHECK_EQ(mini_rx(mini, 0)[1].meta, 0);
+	CHECK_EQ(mini->violations, 0);
+	mini_destroy(mini);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -376,5 +448,7 @@ main(int argc, char **argv)
 	CHECK_RUN(fcs_kept_over_several_buffers);
 	CHECK_RUN(coalescing_is_accepted);
 	CHECK_RUN(header_buffer_size_is_checked);
+	CHECK_RUN(write_backs_are_packed);
+	CHECK_RUN(write_backs_end_with_the_queue);
 	return check_done();
 }

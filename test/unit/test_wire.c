@@ -23,6 +23,8 @@ static struct {
 	uint64_t now;
 	bool lit;
 	unsigned int told;         /* of light that came or went */
+	bool packing;
+	unsigned int packed;       /* frames that came while packing */
 	uint32_t len[FRAMES];
 	uint8_t frame[FRAMES][2048];
 } dev;
@@ -34,9 +36,17 @@ tinynf_model_receive(struct tinynf_model *model, const uint8_t *frame, uint32_t 
 	if (dev.room == 0)
 		return hold ? TINYNF_RX_HELD : TINYNF_RX_MISSED;
 	dev.room--;
+	dev.packed += dev.packing;
 	memcpy(dev.frame[dev.n], frame, len);
 	dev.len[dev.n++] = len;
 	return TINYNF_RX_TAKEN;
+}
+
+void
+tinynf_model_pack(struct tinynf_model *model, bool pack)
+{
+	(void)model;
+	dev.packing = pack;
 }
 
 bool
@@ -72,7 +82,7 @@ unsigned int
 tinynf_model_poll(struct tinynf_model *model, unsigned int budget)
 {
 	(void)model;
-	return dev.n == 0 ? 0 : budget;
+	return dev.n == 0 || dev.packing ? 0 : budget;
 }
 
 static const struct tinynf_gen_config plain = {
@@ -500,6 +510,8 @@ CHECK_CASE(host_serves_a_device)
 	CHECK_EQ(tinynf_host_work(a, 40, 0), 0);
 	CHECK_EQ(tinynf_host_work(a, 50, 1), 1 + TINYNF_HOST_DESCRIPTORS);
 	CHECK_EQ(dev.n, 1);
+	CHECK_EQ(dev.packed, 1);
+	CHECK(!dev.packing);
 	a->ops->close(a);
 	b->ops->close(b);
 }

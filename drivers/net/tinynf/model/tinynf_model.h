@@ -162,6 +162,14 @@ unsigned int tinynf_model_poll(struct tinynf_model *model, unsigned int budget);
  */
 enum tinynf_model_rx tinynf_model_receive(struct tinynf_model *model,
 		const uint8_t *frame, uint32_t len, bool hold);
+/**
+ * While on, receive descriptors are written back in whole cache lines, and what is left when it
+ * is put off: more frames are about to come. For tinynf_model_receive() only. Off at first.
+ *
+ * INTERPRETATION-MISSING: 7.1.8 doesn't say how long hardware gathers descriptors for a line;
+ * here, for as long as frames come one right after the other.
+ */
+void tinynf_model_pack(struct tinynf_model *model, bool pack);
 /** Receiving would work now: RXEN on, link up, at least one queue enabled. */
 bool tinynf_model_rx_enabled(const struct tinynf_model *model);
 /** Cable: signal present or not (far end's laser). Present after create. */

@@ -84,6 +84,7 @@ tinynf_model_queues_reset(struct tinynf_model *m)
 	memset(qs->tx_enabled, 0, sizeof(qs->tx_enabled));
 	memset(qs->rx_cause, 0, sizeof(qs->rx_cause));
 	memset(qs->tx_cause, 0, sizeof(qs->tx_cause));
+	memset(qs->rx_unwritten, 0, sizeof(qs->rx_unwritten));
 	memset(qs->tx, 0, sizeof(qs->tx));
 	memset(qs->rx, 0, sizeof(qs->rx));
 	memset(&qs->mac, 0, sizeof(qs->mac));
@@ -287,6 +288,7 @@ rx_start(struct tinynf_model *m, unsigned int n)
 	q->head_published = q->head;
 	q->tail = q->head;
 	q->broken = false;
+	q->n_written = 0;
 	rx_srrctl(m, n);
 	if (q->head >= q->size && q->size != 0)
 		tinynf_model_violate(m, reg + SUB_HEAD, (int)n, -1, q->head,
@@ -466,6 +468,7 @@ tinynf_model_queue_written(struct tinynf_model *m, uint32_t offset, uint32_t old
 	if (qs == NULL)
 		return;
 	/* What happened so far counts by the old rules. */
+	tinynf_model_rx_flush(m);
 	tinynf_model_queues_sync(m);
 	if (offset >= 0x1000 && offset < 0x2000) {
 		rx_written(m, (offset - 0x1000) / QUEUE_STRIDE, offset,

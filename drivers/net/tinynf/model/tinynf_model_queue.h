@@ -30,6 +30,7 @@
 #include "model/tinynf_model_priv.h"
 
 #define TINYNF_MODEL_DESC_SIZE    16u
+#define TINYNF_MODEL_LINE         4u    /* descriptors in 64 bytes */
 #define TINYNF_MODEL_FCS          4u
 #define TINYNF_MODEL_MIN_FRAME    64u   /* with FCS, IEEE 802.3 */
 #define TINYNF_MODEL_SIZES        6u    /* PRC64.. and PTC64.. */
@@ -82,7 +83,10 @@ struct tinynf_model_rxq {
 	bool vlan_strip;        /* RXDCTL.VME */
 	bool broken;
 	uint8_t stat;           /* counter of QPRC, QBRC and QPRDC, by RQSMR */
+	uint8_t n_written;
 	uint32_t head_published;
+	uint32_t first_written;
+	struct tinynf_desc written[TINYNF_MODEL_LINE]; /* wait for the rest of their line */
 };
 
 /** What the receive path knows of a frame besides its bytes. */
@@ -171,8 +175,9 @@ struct tinynf_model_rx_config {
 struct tinynf_model_queues {
 	uint64_t rx_enabled[2], tx_enabled[2]; /* bitmaps */
 	uint64_t rx_cause[2], tx_cause[2];     /* interrupts to raise */
+	uint64_t rx_unwritten[2];              /* write-backs may wait */
 	uint64_t epoch;
-	bool polling, receiving, sync_needed, config_dirty, map_dirty;
+	bool polling, receiving, packing, sync_needed, config_dirty, map_dirty;
 	bool tx_on;                            /* DMATXCTL.TE */
 	bool rss_stale;
 	uint64_t tx_paused_until;              /* by the link partner */
@@ -218,6 +223,8 @@ enum tinynf_model_rx tinynf_model_rx_frame(struct tinynf_model *m, const uint8_t
 /* tinynf_model_rx_write.c */
 void tinynf_model_rx_write(struct tinynf_model *m, unsigned int n,
 		const struct tinynf_model_frame *f, const uint8_t *data);
+/** Write back all descriptors that wait for the rest of their line. */
+void tinynf_model_rx_flush(struct tinynf_model *m);
 /** Descriptors a frame takes; 0 if the queue cannot hold it at all. */
 uint32_t tinynf_model_rx_needs(const struct tinynf_model *m, unsigned int n,
 		const struct tinynf_model_frame *f);

@@ -155,9 +155,9 @@ struct part {
 	bool failed;        /* some buffer was not in memory */
 };
 
-static void
-write_legacy(const struct tinynf_model_rxq *q, struct tinynf_desc *d,
-		const struct tinynf_model_frame *f, const struct part *p)
+static uint64_t
+legacy_meta(const struct tinynf_model_rxq *q, const struct tinynf_model_frame *f,
+		const struct part *p)
 {
 	const bool vlan = p->last && strips_tag(q, f);
 	uint64_t status = STATUS_DD;
@@ -167,17 +167,14 @@ write_legacy(const struct tinynf_model_rxq *q, struct tinynf_desc *d,
 		status |= STATUS_EOP | (f->status & ~(vlan ? 0u : STATUS_VP));
 		errors = f->errors | (p->failed ? 1u : 0u);
 	}
-	__atomic_store_n(&d->meta, p->len | (uint64_t)f->csum << TINYNF_RXD_CSUM_SHIFT |
-			status << TINYNF_RXD_STATUS_SHIFT | errors << TINYNF_RXD_ERRORS_SHIFT |
-			(vlan ? (uint64_t)f->vlan << TINYNF_RXD_VLAN_SHIFT : 0),
-			__ATOMIC_RELEASE);
+	return p->len | (uint64_t)f->csum << TINYNF_RXD_CSUM_SHIFT |
+		status << TINYNF_RXD_STATUS_SHIFT | errors << TINYNF_RXD_ERRORS_SHIFT |
+		(vlan ? (uint64_t)f->vlan << TINYNF_RXD_VLAN_SHIFT : 0);
 }
 
-/** Both words are replaced; DD goes out last. */
-static void
-write_advanced(const struct tinynf_model *m, const struct tinynf_model_rxq *q,
-		struct tinynf_desc *d, const struct tinynf_model_frame *f, const struct layout *l,
-		const struct part *p)
+static struct tinynf_desc
+advanced(const struct tinynf_model *m, const struct tinynf_model_rxq *q,
+		const struct tinynf_model_frame *f, const struct layout *l, const struct part *p)
 {
 	const bool vlan = p->last && strips_tag(q, f);
 	uint64_t first = (uint64_t)f->rss_type | (uint64_t)f->ptype << 4;
@@ -194,9 +191,11 @@ write_advanced(const struct tinynf_model *m, const struct tinynf_model_rxq *q,
 		status |= l->overflow ? ADV_ERROR_HBO : 0;
 		status |= f->udp_fragment ? ADV_STATUS_UDPV : 0;
 	}
-	__atomic_store_n(&d->addr, first, __ATOMIC_RELAXED);
-	__atomic_store_n(&d->meta, status | (uint64_t)p->len << ADV_LEN_SHIFT |
-			(vlan ? (uint64_t)f->vlan << ADV_VLAN_SHIFT : 0), __ATOMIC_RELEASE);
+	return (struct tinynf_desc){
+		.addr = first,
+		.meta = status | (uint64_t)p->len << ADV_LEN_SHIFT |
+			(vlan ? (uint64_t)f->vlan << ADV_VLAN_SHIFT : 0),
+	};
 }
 
 /** @return false if the buffer is not in memory, which is reported. */
@@ -234,18 +233,82 @@ ring_map(struct tinynf_model *m, unsigned int n)
 	return ring;
 }
 
+/**
+ * Write back what waits for it; in advanced format both words are replaced. DD goes out last.
+ * @return how many.
+ */
+static inline unsigned int
+flush(struct tinynf_model_rxq *q, struct tinynf_desc *ring)
+{
+	const unsigned int n = q->n_written;
+	struct tinynf_desc *d = &ring[q->first_written];
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (q->desc_type != LEGACY)
+			__atomic_store_n(&d[i].addr, q->written[i].addr, __ATOMIC_RELAXED);
+		__atomic_store_n(&d[i].meta, q->written[i].meta, __ATOMIC_RELEASE);
+	}
+	q->n_written = 0;
+	return n;
+}
+
 /** One descriptor's part of a frame is in memory. */
 static inline void
-part_done(struct tinynf_model *m, struct tinynf_model_rxq *q, struct tinynf_desc *d,
+part_done(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring,
 		const struct tinynf_model_frame *f, const struct layout *l, const struct part *p)
 {
-	m->counters.rx_desc_written++;
+	struct tinynf_model_queues *qs = m->queues;
+	struct tinynf_model_rxq *q = &qs->rx[n];
+
+	if (q->n_written == 0)
+		q->first_written = q->head;
 	if (q->desc_type == LEGACY)
-		write_legacy(q, d, f, p);
+		q->written[q->n_written].meta = legacy_meta(q, f, p);
 	else
-		write_advanced(m, q, d, f, l, p);
+		q->written[q->n_written] = advanced(m, q, f, l, p);
+	q->n_written++;
+	/* Rings begin at lines, and end with them: 8.2.3.8.1, 8.2.3.8.3. */
+	if (!qs->packing || q->head % TINYNF_MODEL_LINE == TINYNF_MODEL_LINE - 1)
+		m->counters.rx_desc_written += flush(q, ring);
+	else
+		qs->rx_unwritten[n >> 6] |= UINT64_C(1) << (n & 63);
 	q->head = q->head + 1 == q->size ? 0 : q->head + 1;
 	m->counters.rx_desc_fetched++;
+}
+
+void
+tinynf_model_rx_flush(struct tinynf_model *m)
+{
+	struct tinynf_model_queues *qs = m->queues;
+	unsigned int w;
+
+	for (w = 0; w < 2; w++) {
+		while (qs->rx_unwritten[w] != 0) {
+			const unsigned int n = w * 64 +
+				(unsigned int)__builtin_ctzll(qs->rx_unwritten[w]);
+			struct tinynf_model_rxq *q = &qs->rx[n];
+			struct tinynf_desc *ring = NULL;
+
+			/* A report may call back, and then there is nothing left to do. */
+			qs->rx_unwritten[w] &= qs->rx_unwritten[w] - 1;
+			if (q->n_written != 0 && !q->broken)
+				ring = ring_map(m, n);
+			if (ring != NULL)
+				m->counters.rx_desc_written += flush(q, ring);
+			q->n_written = 0;
+		}
+	}
+}
+
+void
+tinynf_model_pack(struct tinynf_model *m, bool pack)
+{
+	if (m->queues == NULL)
+		return;
+	m->queues->packing = pack;
+	if (!pack)
+		tinynf_model_rx_flush(m);
 }
 
 /** @return false if the queue was reprogrammed from within a report. */
@@ -261,8 +324,7 @@ write_parts(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring,
 	uint32_t at = l.in_header;
 
 	do {
-		struct tinynf_desc *d = &ring[q->head];
-		const struct tinynf_desc copy = tinynf_model_fetch(d);
+		const struct tinynf_desc copy = tinynf_model_fetch(&ring[q->head]);
 
 		p.len = l.len - at < q->buffer ? l.len - at : q->buffer;
 		/* The header buffer's address has bit 0 for a status that is not used. */
@@ -273,7 +335,7 @@ write_parts(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring,
 			return false;
 		at += p.len;
 		p.last = at == l.len;
-		part_done(m, q, d, f, &l, &p);
+		part_done(m, n, ring, f, &l, &p);
 		p.first = false;
 	} while (at < l.len);
 	return true;
@@ -300,7 +362,7 @@ tinynf_model_rx_write(struct tinynf_model *m, unsigned int n, const struct tinyn
 		const struct part whole = { .len = l.len, .first = true, .last = true };
 
 		memcpy(to, data, l.len);
-		part_done(m, q, &ring[q->head], f, &l, &whole);
+		part_done(m, n, ring, f, &l, &whole);
 	} else if (!write_parts(m, n, ring, f, &l, data)) {
 		return;
 	}

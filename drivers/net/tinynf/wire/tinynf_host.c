@@ -21,8 +21,13 @@ tinynf_host_tick(struct tinynf_wire *wire, bool *lit, uint64_t now_ns)
 unsigned int
 tinynf_host_work(struct tinynf_wire *wire, uint64_t now_ns, unsigned int frames)
 {
-	const unsigned int moved = frames != 0 ? wire->ops->poll(wire, now_ns, frames) : 0;
+	unsigned int moved = 0;
 
+	if (frames != 0) {
+		tinynf_model_pack(wire->model, true);
+		moved = wire->ops->poll(wire, now_ns, frames);
+		tinynf_model_pack(wire->model, false);
+	}
 	return moved + tinynf_model_poll(wire->model, TINYNF_HOST_DESCRIPTORS);
 }
 
