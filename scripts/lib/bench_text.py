@@ -87,9 +87,13 @@ Two cores
 ---------
 
 The distribution's testpmd with ``--record-core-cycles`` on one core, the software device on
-another. Dominated by cache lines that go from core to core, and noisy: compare within a line."""
+another. Dominated by cache lines that go from core to core, and noisy: paths take turns, a ratio
+is the median of what each turn says against the best of ixgbe's paths, and the figures beside it
+are medians of their own."""
 
-VARIANTS = "net_tinynf / the best of ixgbe's vector and bulk paths."
+VARIANTS = """\
+net_tinynf / the best of ixgbe's vector and bulk paths. With ``flags``, the application sets
+``ol_flags`` that say which version of IP a packet is, and ask for nothing."""
 
 PAPER = """\
 Beside the paper

@@ -42,6 +42,8 @@ option(struct bench_options *o, const char *name, char *value)
 		o->queues = (unsigned int)atoi(value);
 	else if (strcmp(name, "outputs") == 0)
 		o->outputs = (unsigned int)atoi(value);
+	else if (strcmp(name, "flags") == 0)
+		o->flags = atoi(value) != 0;
 	else if (strcmp(name, "size") == 0)
 		snprintf(o->size, sizeof(o->size), "%s", value);
 	else

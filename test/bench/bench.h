@@ -47,6 +47,7 @@ struct bench_options {
 	const struct bench_path *paths[BENCH_SUBJECTS];
 	unsigned int n_paths;
 	unsigned int ring, queues, outputs, rounds;
+	bool flags;            /* the application says which IP version packets are */
 	char size[16];
 	bool flush;      /**< Empty the caches before each region. */
 	bool huge;       /**< Hugepages for EAL. */

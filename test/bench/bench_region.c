@@ -7,12 +7,14 @@
 /* The application: io forwarding, nothing else. Every packet of a burst goes to one output. */
 static inline unsigned int
 burst_once(const struct bench_subject *s, unsigned int queue, unsigned int output,
-		unsigned int burst)
+		unsigned int burst, const bool flags)
 {
 	struct rte_mbuf *m[64];
-	uint16_t n, sent;
+	uint16_t n, sent, i;
 
 	n = rte_eth_rx_burst(s->ports[0], (uint16_t)queue, m, (uint16_t)burst);
+	for (i = 0; flags && i < n; i++)
+		m[i]->ol_flags = RTE_MBUF_F_TX_IPV4;
 	sent = rte_eth_tx_burst(s->ports[output], (uint16_t)queue, m, n);
 	if (unlikely(sent != n))
 		rte_pktmbuf_free_bulk(m + sent, n - sent);
@@ -25,7 +27,7 @@ forward_simple(const struct bench_subject *s, unsigned int burst, unsigned int p
 	unsigned int total = 0, n;
 
 	do {
-		n = burst_once(s, 0, 0, burst);
+		n = burst_once(s, 0, 0, burst, false);
 		total += n;
 	} while (n != 0 && total < packets);
 	return total;
@@ -37,10 +39,10 @@ forward(const struct bench_subject *s, const struct bench_options *o, unsigned i
 {
 	unsigned int total = 0, output = 0, queue = 0, empty = 0, n;
 
-	if (o->outputs == 1 && o->queues == 1)
+	if (o->outputs == 1 && o->queues == 1 && !o->flags)
 		return forward_simple(s, burst, packets);
 	while (total < packets && empty < 4 * o->queues) {
-		n = burst_once(s, queue, output, burst);
+		n = burst_once(s, queue, output, burst, o->flags);
 		total += n;
 		empty = n == 0 ? empty + 1 : 0;
 		output = output + 1 == o->outputs ? 0 : output + 1;

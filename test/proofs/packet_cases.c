@@ -179,6 +179,19 @@ tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit
 	return 0;
 }
 
+uint32_t
+tinynf_tx_harmless(struct tinynf_rxq *rxq, struct tinynf_output *out, struct rte_mbuf **pkts,
+		uint32_t pos, uint32_t n, uint32_t limit)
+{
+	(void)rxq;
+	(void)out;
+	(void)pkts;
+	(void)pos;
+	(void)n;
+	(void)limit;
+	return 0;
+}
+
 /* --- actors --- */
 
 static struct rte_mbuf *

@@ -67,6 +67,14 @@ uint16_t tinynf_tx_duties(struct tinynf_txq *txq, struct tinynf_output *out, uin
  */
 uint16_t tinynf_tx_reconsider(struct tinynf_txq *txq, struct rte_mbuf *m, uint32_t *limit);
 
+/**
+ * The next packets, as usual but for flags that ask for nothing: applications say which IP
+ * version a packet is, or forget where it came from. Slots before @p pos of these bursts aren't
+ * decided yet. @return how many of @p n were put into the ring.
+ */
+uint32_t tinynf_tx_harmless(struct tinynf_rxq *rxq, struct tinynf_output *out,
+		struct rte_mbuf **pkts, uint32_t pos, uint32_t n, uint32_t limit);
+
 extern const struct tinynf_burst_parts tinynf_parts_burst_c;
 extern const struct tinynf_burst_parts tinynf_parts_burst_sse;
 extern const struct tinynf_burst_parts tinynf_parts_burst_avx2;

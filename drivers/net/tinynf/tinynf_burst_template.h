@@ -243,15 +243,18 @@ static __rte_noinline uint16_t
 tx_rest(struct tinynf_txq *txq, struct tinynf_rxq *rxq, struct tinynf_output *out,
 		struct rte_mbuf **pkts, uint16_t nb_pkts, uint32_t n)
 {
-	uint32_t limit, max;
+	uint32_t limit = out->limit, max = RTE_MIN(nb_pkts, tinynf_agent_held(&rxq->agent));
 
+	n += tinynf_tx_harmless(rxq, out, &pkts[n], n, max - n, limit);
 	if (n == 0) {
 		max = nb_pkts == 0 ? 0 : tinynf_tx_reconsider(txq, pkts[0], &limit);
 		if (max == 0)
 			return tinynf_tx_general(txq, pkts, nb_pkts);
+		max = RTE_MIN(nb_pkts, max);
 		rxq = txq->gate->rxq;
 		out = atomic_load_explicit(&txq->output, memory_order_relaxed);
-		n = tx_run(rxq, out, pkts, RTE_MIN(nb_pkts, max), 0, limit);
+		n = tx_run(rxq, out, pkts, max, 0, limit);
+		n += tinynf_tx_harmless(rxq, out, &pkts[n], n, max - n, limit);
 		if (n == 0)
 			return tinynf_tx_general(txq, pkts, nb_pkts);
 	}
@@ -269,7 +272,7 @@ tx_more(struct tinynf_txq *txq, struct rte_mbuf **pkts, uint16_t nb_pkts,
 	struct tinynf_output *out = atomic_load_explicit(&txq->output, memory_order_relaxed);
 	const uint32_t max = RTE_MIN(nb_pkts, tinynf_agent_held(&rxq->agent));
 
-	if (n < max)
+	if (n < max && likely(tinynf_tx_usual(rxq, pkts[n])))
 		n = tx_run(rxq, out, pkts, max, n, out->limit);
 	if (unlikely(n != nb_pkts || n == 0))
 		return tx_rest(txq, rxq, out, pkts, nb_pkts, n);

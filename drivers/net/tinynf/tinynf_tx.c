@@ -31,13 +31,40 @@ struct run {
 
 /* May be sent as it is, from where it was received; port and ol_flags may be anything harmless. */
 static inline bool
-tx_plain(const struct tinynf_rxq *rxq, const struct rte_mbuf *m, uint32_t max)
+tx_plain(const struct rte_mbuf *m, uint64_t usual, uint32_t len, uint32_t max)
 {
-	const uint64_t differs = tinynf_rearm_get(m) ^ rxq->usual[0];
-
-	return (differs & ((UINT64_C(1) << 48) - 1)) == 0 &&
+	/* All but the port, which comes last. */
+	return (tinynf_rearm_get(m) ^ usual) << 16 == 0 &&
 		(m->ol_flags & TINYNF_TX_NOT_PLAIN) == 0 &&
-		m->pkt_len - 1 < max && m->pkt_len == m->data_len;
+		len - 1 < max && m->pkt_len == len;
+}
+
+uint32_t
+tinynf_tx_harmless(struct tinynf_rxq *rxq, struct tinynf_output *out, struct rte_mbuf **pkts,
+		uint32_t pos, uint32_t n, uint32_t limit)
+{
+	struct rte_mbuf *const *const mbuf = rxq->mbuf;
+	uint32_t *const stale = rxq->agent.stale;
+	struct tinynf_desc *const ring = out->desc;
+	const uint64_t usual = rxq->usual[0];
+	const uint32_t mask = rxq->agent.mask;
+	uint32_t i;
+
+	pos += rxq->agent.decided;
+	for (i = 0; i < n; i++) {
+		const uint32_t slot = (pos + i) & mask;
+		struct rte_mbuf *m = pkts[i];
+		const uint32_t len = m->data_len;
+
+		if (unlikely(m != mbuf[slot]) || unlikely(!tx_plain(m, usual, len, limit)))
+			break;
+		if (unlikely(stale[slot] != out->bit))
+			tinynf_agent_clear_others(&rxq->agent, out, slot);
+		ring[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
+		tinynf_rearm_set(m, usual);
+		m->ol_flags = 0;
+	}
+	return i;
 }
 
 /*
@@ -57,7 +84,7 @@ tx_next(const struct run *run, struct rte_mbuf **pkts, uint16_t nb_pkts)
 		const uint32_t slot = a->decided & a->mask;
 		struct rte_mbuf *m = pkts[i];
 
-		if (m != rxq->mbuf[slot] || !tx_plain(rxq, m, max) ||
+		if (m != rxq->mbuf[slot] || !tx_plain(m, rxq->usual[0], m->data_len, max) ||
 				atomic_load_explicit(&a->sent[slot], memory_order_relaxed) != 0 ||
 				!tinynf_agent_can_send_next(a, run->output))
 			break;
