@@ -77,15 +77,16 @@ def statistics():
 
 def dumpcap(app, port, path):
     """Capture some frames. Meanwhile the program pauses where DPDK demands it (see there)."""
-    with tempfile.TemporaryFile("w+") as output:
+    with tempfile.TemporaryFile() as output:
         # It has no -d: an installed plugin would be found.
         process = subprocess.Popen(["dpdk-dumpcap", "--file-prefix", app.prefix, "-i", port, "-P",
                                     "-w", path], stdout=output, stderr=output,
                                    env=dict(os.environ, LD_PRELOAD=PLUGIN))
 
         def said():
-            output.seek(0)
-            return output.read()
+            # Without moving where the program writes: it has the same open file.
+            size = os.fstat(output.fileno()).st_size
+            return os.pread(output.fileno(), size, 0).decode(errors="replace")
 
         def enough():
             counts = re.findall(r"\d+", said().partition("Packets captured:")[2])
