@@ -103,8 +103,11 @@ class VersionRoot:
         self.source = source
         self.dpdk = None
 
-    def make(self):
+    def make(self, need_source=False):
         """The source first: without it, nothing else needs to be fetched."""
+        if self.given is None and not need_source and self._complete():
+            self.dpdk = self._installed()
+            return
         if self.given is None:
             self.source = self._fetched_source()
         self.root.make()
@@ -116,18 +119,25 @@ class VersionRoot:
             self.root.make()
             self.dpdk = self._installed()
         self._take_headers()
-        os.makedirs(self.build, exist_ok=True)
-        os.makedirs(os.path.join(TOP, "build"), exist_ok=True)
 
     def ready(self):
         """It needs no download."""
         return self.root.ready() and os.path.exists(os.path.join(self.sdk, "version"))
 
+    def _complete(self):
+        """Nothing of it comes from a source that isn't there any more, or is another's."""
+        if not self.ready():
+            return False
+        with open(os.path.join(self.sdk, "version")) as version:
+            return version.read() == self._stamp(self._installed())
+
+    @staticmethod
+    def _stamp(dpdk):
+        return f"{dpdk}-0\n"
+
     def plugin(self):
         """Compile the plugin. @return its path."""
         log = os.path.join(self.folder, "log-plugin")
-        os.makedirs(self.build, exist_ok=True)
-        os.makedirs(os.path.join(TOP, "build"), exist_ok=True)
         steps = [["meson", "compile", "-C", "build", "rte_net_tinynf:shared_library"]]
         if not os.path.exists(os.path.join(self.build, "build.ninja")):
             steps.insert(0, CONFIGURE)
@@ -166,7 +176,6 @@ class VersionRoot:
         return tree
 
     def _take_headers(self):
-        stamp = f"{self.dpdk}-0\n"
         include = os.path.join(self.sdk, "include")
         shutil.rmtree(self.sdk, ignore_errors=True)
         os.makedirs(include)
@@ -176,10 +185,12 @@ class VersionRoot:
             except OSError as error:
                 raise Unavailable(f"{self.source} has no {header}: {error}") from error
         with open(os.path.join(self.sdk, "version"), "w") as version:
-            version.write(stamp)
+            version.write(self._stamp(self.dpdk))
 
     def run(self, command, timeout, output):
         """Run a command below the root, in /src. @return its exit status, None if too late."""
+        os.makedirs(self.build, exist_ok=True)
+        os.makedirs(os.path.join(TOP, "build"), exist_ok=True)
         words = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork",
                  "--kill-child", "sh", "-c", ENTER, "enter", self.root.path, TOP, self.build,
                  self.sdk, "sh", "-c", 'cd /src && exec "$@"', "sh"] + command

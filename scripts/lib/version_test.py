@@ -232,11 +232,11 @@ def main():
             try:
                 log(f"{version}: making the folder if it is not there")
                 root = VersionRoot(version, given.get(version), args.fresh)
-                root.make()
+                root.make(args.in_tree)
             except Unavailable as why:
                 results.add("SKIP", version, why)
                 continue
-            log(f"{version}: DPDK {root.dpdk}, headers of {source_version(root.source)}")
+            log(f"{version}: DPDK {root.dpdk}")
             Version(root, results).all(args.in_tree)
     log("done")
     print(results.line(), flush=True)
