@@ -50,7 +50,7 @@ struct side {
 static struct side sides[2];
 static struct {
 	uint32_t rx_head, tx_head[OUTPUTS];
-	uint16_t due[OUTPUTS][SIZE];   /* length that must leave there */
+	uint32_t due[OUTPUTS][SIZE];   /* what must leave there, see expected() */
 	uint16_t held[SIZE];           /* slots in the application's hands, in order */
 	uint32_t n_held;
 	uint64_t received, sent, unusual;
@@ -167,6 +167,20 @@ nic_receive(uint32_t max, uint32_t odd)
 	}
 }
 
+/* Length of a packet, and whether it shall get a tag. */
+static uint32_t
+expected(const struct rte_mbuf *m)
+{
+	return m->data_len | (m->ol_flags & RTE_MBUF_F_TX_VLAN ? (uint32_t)m->vlan_tci << 16 : 0);
+}
+
+static uint32_t
+told(uint64_t meta)
+{
+	return (meta & 0xffff) | (meta & TINYNF_TXD_VLE ?
+			(uint32_t)(meta >> TINYNF_TXD_VLAN_SHIFT) << 16 : 0);
+}
+
 static void
 nic_transmit(uint32_t o, uint32_t max)
 {
@@ -174,8 +188,8 @@ nic_transmit(uint32_t o, uint32_t max)
 		const uint32_t i = w.tx_head[o];
 		const uint64_t meta = sides[0].tx[o][i].meta;
 
-		if ((meta & 0xffff) != 0 && w.due[o][i] != (meta & 0xffff))
-			broken("a frame leaves that should not, or with another length");
+		if ((meta & 0xffff) != 0 && w.due[o][i] != told(meta))
+			broken("a frame leaves that should not, or with another length or tag");
 		if ((meta & 0xffff) != 0) {
 			w.due[o][i] = 0;
 			w.sent++;
@@ -239,6 +253,17 @@ slot_of(const struct side *s, const struct rte_mbuf *m)
 	return (uint16_t)(m - s->mbuf);
 }
 
+/* Nothing is left of what the application did to a slot's packet in an earlier turn. */
+static void
+check_fresh(const struct side *s, const struct rte_mbuf *m)
+{
+	if (tinynf_rearm_get(m) != s->rxq.usual[0])
+		broken("data_off, refcnt, nb_segs or port of a received packet is an old one");
+	if (m->ol_flags & (RTE_MBUF_F_TX_OFFLOAD_MASK | RTE_MBUF_F_RX_FDIR) ||
+			(!s->rxq.any_flags && m->ol_flags & ~s->rxq.vlan_flags))
+		broken("ol_flags of a received packet are old ones");
+}
+
 static void
 app_receive(uint16_t n)
 {
@@ -255,6 +280,7 @@ app_receive(uint16_t n)
 			broken("other packets are received");
 			return;
 		}
+		check_fresh(&sides[0], sides[0].pkts[i]);
 		w.held[w.n_held++] = slot;
 	}
 	w.received += got;
@@ -271,11 +297,12 @@ forget_held(uint32_t at, uint32_t n)
 static uint16_t
 app_send(uint32_t o, uint32_t at, uint16_t n)
 {
-	uint16_t lengths[BURST], i, sent[2];
+	uint32_t frames[BURST];
+	uint16_t i, sent[2];
 	unsigned int k;
 
 	for (i = 0; i < n; i++)
-		lengths[i] = sides[0].mbuf[w.held[at + i]].data_len;
+		frames[i] = expected(&sides[0].mbuf[w.held[at + i]]);
 	/* The NIC may see them from now on. */
 	for (k = 0; k < 2; k++) {
 		for (i = 0; i < n; i++)
@@ -289,7 +316,7 @@ app_send(uint32_t o, uint32_t at, uint16_t n)
 		return 0;
 	}
 	for (i = 0; i < sent[0]; i++)
-		w.due[o][w.held[at + i]] = lengths[i];
+		w.due[o][w.held[at + i]] = frames[i];
 	return sent[0];
 }
 
