@@ -19,6 +19,7 @@ import bench_functions_report
 import bench_pmd
 import bench_report
 import bench_run
+import code_size
 
 BURSTS = (1, 4, 8, 16, 32, 64)
 PATHS = ("tinynf", "vector", "bulk", "full", "null")
@@ -207,6 +208,12 @@ def collect(args):
         except bench_run.Error as error:
             # The other figures took long, too.
             say(f"no figures of two cores: {error}")
+    if not args.quick:
+        say("functions and lines of code ...")
+        try:
+            result["code"] = code_size.measure()
+        except bench_run.Error as error:
+            say(f"none: {error}")
     result.update(figures.drivers)
     result["variants"] = figures.variants
     result["seconds"] = round(time.monotonic() - begin)

@@ -6,7 +6,8 @@ import os
 import statistics
 
 import bench_plot
-from bench_text import BUS_BYTES, LOSSES, NOTES, PAGE_HEAD, PAPER, TWO_CORES, VARIANTS
+from bench_text import (BUS_BYTES, CODE, CODE_NOTE, LOSSES, NOTES, PAGE_HEAD, PAPER, TWO_CORES,
+                        VARIANTS)
 
 NONE = "n/a"
 BURSTS = ("1", "4", "8", "16", "32", "64")
@@ -242,6 +243,11 @@ def losses(result):
                       f"{text(figures[key][0], digits)} against {text(figures[key][1], digits)}"
                       for key, title, digits in FIGURES
                       if key in figures and figures[key][0] > figures[key][1] * 1.005]
+    sizes = result.get("code", {})
+    if "net_ixgbe" in sizes:
+        found += [f"* lines of code, {part.upper()}: {ours} against {sizes['net_ixgbe'][part][1]}"
+                  for part, (_, ours) in sizes["net_tinynf"].items()
+                  if ours > sizes["net_ixgbe"][part][1]]
     return "\n".join(found) or "In none of the figures above."
 
 
@@ -254,6 +260,21 @@ def paper(result):
         value = cell(result, "net_tinynf", "tinynf", burst, "instructions")
         rows.append([f"net_tinynf, driver only, {name}", text(value, 0) or NONE])
     return grid(["program", "instructions"], rows)
+
+
+def code(result):
+    """Rows of the paper's Table 2 beside ours: functions and lines of code."""
+    rows = [["paper's TinyNF [#lists]_", "4", "245", "1", "20", "1", "28"]]
+    native = result["code"].get("native")
+    if native:
+        rows.append(["net_tinynf, native"] + [NONE] * 2 +
+                    [str(n) for n in native["rx and tx"]] + ["(with RX)", ""])
+    for driver in ("net_tinynf", "net_ixgbe"):
+        if driver in result["code"]:
+            rows.append([driver] + [str(n) for part in ("init", "rx", "tx")
+                                    for n in result["code"][driver][part]])
+    return grid(["driver", "init functions", "lines", "RX functions", "lines", "TX functions",
+                 "lines"], rows)
 
 
 def heading(template, machine):
@@ -295,6 +316,8 @@ def page(result, path):
         parts.append(".. image:: plots/bench-outputs.svg\n"
                      "   :alt: Cycles a packet by number of outputs")
     parts.append(f"{PAPER}\n\n{paper(result)}")
+    if "code" in result:
+        parts.append(f"{CODE}\n\n{code(result)}\n\n{CODE_NOTE}")
     parts.append(f"{LOSSES}\n\n{losses(result)}")
     with open(path, "w") as f:
         f.write("\n\n".join(parts) + "\n")

@@ -16,6 +16,7 @@ import bench_functions  # noqa: E402 (needs the path)
 import bench_functions_report  # noqa: E402 (needs the path)
 import bench_report  # noqa: E402 (needs the path)
 import bench_run  # noqa: E402
+import code_size  # noqa: E402 (needs the path)
 
 # Instructions of receive and transmit per packet by burst size. They are exact, but they are a
 # compiler's and an instruction set's. Change them together with the code that changes them.
@@ -185,6 +186,23 @@ def functions_report():
     check.true(re.search(r"the same with a callback +41 +20.0 +yes", page), "a goal is missing")
 
 
+@check.case("bench/functions and lines of code")
+def _():
+    if not compiler():
+        check.skip("the build's options are another compiler's")
+    with tempfile.NamedTemporaryFile("w", suffix=".c") as f:
+        f.write("int x;\n\n/* f. */\nint\nf(int a)\n{\n\t/* Two\n\t * lines */\n\n"
+                "\treturn a; /* this one */ // counts\n}\n\nint y;\n")
+        f.flush()
+        check.equal(code_size.lines_of(f.name, 5), 4, "lines of a function")
+    graph, folder = code_size.graph_of(r"librte_net_tinynf\.a\.p/drivers_net_tinynf_tinynf_(agent|burst_c|rx|tx)")
+    found = {part: graph.reached(entries, folder) for part, entries in
+             code_size.ENTRIES["net_tinynf"].items() if part == "tx"}["tx"]
+    names = {os.path.basename(path) for path, _ in found}
+    check.true({"tinynf_agent.c", "tinynf_tx.c"} <= names, f"sending reaches {names}")
+    check.true("tinynf_rx.c" not in names, "sending reaches reception")
+
+
 @check.case("bench/report and plots from figures")
 def _():
     row = {"instructions": 10.0, "cycles_median": 2.0, "cycles_p99": 3.0, "lines": 1.0,
@@ -198,6 +216,7 @@ def _():
         "net_null": {"empty": {"32": {"cycles_median": 0.5}, "1": {"cycles_median": 1.0}}},
         "variants": [dict(row, driver="net_tinynf", path="tinynf", burst=32, outputs=8),
                      dict(worse, driver="net_ixgbe", path="bulk", burst=32, outputs=8)],
+        "code": {"net_tinynf": {"init": (3, 40), "rx": (2, 30), "tx": (1, 20)}},
     }
     # The machine is slower in other turns for one than for the other.
     result["net_tinynf"]["tinynf"]["32"] = dict(row, two_cores={
@@ -209,6 +228,8 @@ def _():
                "the ratio on two cores is not the median of the turns")
     check.true("bursts of 1: 20.0 against 10.0" in page, "a loss is missing on the page")
     check.true("bursts of 32: 10.0" not in page, "a win is listed as a loss")
+    check.true(re.search(r"^net_tinynf +3 +40 +2 +30 +1 +20$", page, re.M),
+               "functions and lines of code are missing on the page")
     check.true("outputs 8" in page, "the variants are missing on the page")
     check.true(re.search(r"^measurement alone +1\.0 .* 0\.5 ", page, re.M),
                "the measurement's own cost is missing on the page")
