@@ -39,7 +39,8 @@ class Server:
     """tinynf-device with some devices, for the length of a `with`."""
 
     def __init__(self, *devices, options=()):
-        self.folder = tempfile.mkdtemp(prefix="tinynf-vm-")
+        self.directory = tempfile.TemporaryDirectory(prefix="tinynf-vm-")
+        self.folder = self.directory.name
         self.report = os.path.join(self.folder, "report.json")
         self.paths = [os.path.join(self.folder, f"{n}.sock") for n in range(len(devices))]
         self.process = None

@@ -329,8 +329,8 @@ def _():
 
 @check.case("a pcap wire replays and records")
 def _():
-    folder = tempfile.mkdtemp(prefix="tinynf-vm-")
-    rx, tx = os.path.join(folder, "rx"), os.path.join(folder, "tx")
+    folder = tempfile.TemporaryDirectory(prefix="tinynf-vm-")
+    rx, tx = os.path.join(folder.name, "rx"), os.path.join(folder.name, "tx")
     with open(rx, "wb") as file:
         file.write(struct.pack("<IHHIIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
         for n in range(10):
@@ -350,6 +350,7 @@ def _():
         data = file.read()
     check.equal(data[24 + 8:24 + 16], struct.pack("<II", 100, 100), "lengths of the record")
     check.equal(data[40:], frame(77), "frame recorded")
+    folder.cleanup()
 
 
 check.main()
