@@ -28,7 +28,7 @@ class Testpmd:
 
     def __init__(self, path, size="64", ring=512):
         driver, eal, options = PATHS[path]
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.NamedTemporaryFile()
         self.seen = 0
         args = PRIORITY + [
             "stdbuf", "-oL", "dpdk-testpmd", "--lcores", "0@0,1@1", "--no-pci", "-m", "512",
@@ -46,9 +46,9 @@ class Testpmd:
         self.expect(PROMPT)
 
     def text(self):
-        # Without moving where testpmd writes: it has the same open file.
-        size = os.fstat(self.log.fileno()).st_size
-        return os.pread(self.log.fileno(), size, 0).decode(errors="replace")
+        # Opened anew: to read from testpmd's own open file moves where it writes.
+        with open(self.log.name, errors="replace") as log:
+            return log.read()
 
     def type(self, line):
         try:

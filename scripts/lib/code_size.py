@@ -16,9 +16,8 @@ import shlex
 import subprocess
 import tempfile
 
-from bench_run import Error
+from bench_run import BUILD, TOP, Error
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DRIVER = os.path.join(TOP, "drivers", "net", "tinynf")
 ENTRIES = {
     "net_tinynf": {
@@ -41,10 +40,11 @@ class Graph:
     def __init__(self):
         self.places, self.calls = {}, {}
 
-    def add(self, command, directory, source):
-        """Compile a file, for its calls only."""
+    def add(self, one, source, folders=()):
+        """Compile a file as another one (or itself) was, for its calls only."""
+        directory = one["directory"]
         with tempfile.TemporaryDirectory() as out:
-            words = shlex.split(command)[1:-2]
+            words = [f"-I{folder}" for folder in folders] + shlex.split(one["command"])[1:-2]
             for flag in ("-o", "-MF", "-MQ"):
                 at = words.index(flag)
                 del words[at:at + 2]
@@ -90,39 +90,29 @@ def lines_of(path, line):
     return sum(1 for one in body.splitlines() if one.split("//")[0].strip())
 
 
-def commands(build, wanted):
-    with open(os.path.join(build, "compile_commands.json")) as text:
-        return [one for one in json.load(text) if wanted(one)]
+def commands(what):
+    """@return how files were compiled whose objects' names below build/ begin so"""
+    with open(os.path.join(BUILD, "compile_commands.json")) as text:
+        return [one for one in json.load(text) if re.match(what, one["output"])]
 
 
 def graph_of(what):
-    """Of the plugin's or a program's files, by their names below build/."""
+    """Of the plugin's or a program's files, see commands()."""
     graph = Graph()
-    for one in commands(os.path.join(TOP, "build"), lambda one: re.match(what, one["output"])):
-        graph.add(one["command"], one["directory"], one["file"])
+    for one in commands(what):
+        graph.add(one, one["file"])
     return graph, DRIVER + os.sep
 
 
-def ixgbe(source):
+def ixgbe(folder):
     """With the options of a driver's file of ours, but for folders."""
-    folder = os.path.join(os.path.realpath(source), "drivers", "net", "ixgbe")
-    one = commands(os.path.join(TOP, "build"), lambda one: one["output"].startswith(
-        "librte_net_tinynf.a.p/") and one["file"].endswith("tinynf_rx.c"))[0]
+    one = commands(r"librte_net_tinynf\.a\.p/.*tinynf_rx\.c\.o")[0]
     graph = Graph()
     for path in sorted(glob.glob(os.path.join(folder, "*.c")) +
                        glob.glob(os.path.join(folder, "base", "*.c"))):
-        if re.search(r"_vec_|_testpmd|bypass", path):
-            continue
-        words = shlex.split(one["command"])
-        words[1:1] = [f"-I{folder}", f"-I{folder}/base", "-DRTE_LIBRTE_IXGBE_PMD"]
-        graph.add(shlex.join(words), one["directory"], path)
+        if not re.search(r"_vec_|_testpmd|bypass", path):
+            graph.add(one, path, (folder, os.path.join(folder, "base")))
     return graph, folder + os.sep
-
-
-def sources():
-    """Source tree of the installed DPDK, as scripts/setup fetches it; None if it didn't."""
-    found = glob.glob(os.path.join(TOP, ".cache", "dpdk-*", "drivers", "net", "ixgbe"))
-    return os.path.join(found[0], *[os.pardir] * 3) if found else None
 
 
 def measure():
@@ -130,9 +120,9 @@ def measure():
     graphs = {"net_tinynf": graph_of(
         r"librte_net_tinynf\.a\.p/drivers_net_tinynf_(?!model_|wire_|tinynf_vdev)"),
         "native": graph_of(r"app/nf-nop\.p/")}
-    source = sources()
-    if source:
-        graphs["net_ixgbe"] = ixgbe(source)
+    # In the source package that scripts/setup fetches, unless headers came from elsewhere.
+    for folder in glob.glob(os.path.join(TOP, ".cache", "dpdk-*", "drivers", "net", "ixgbe")):
+        graphs["net_ixgbe"] = ixgbe(os.path.realpath(folder))
     result = {}
     for driver, (graph, folder) in graphs.items():
         for part, entries in ENTRIES[driver].items():

@@ -77,16 +77,16 @@ def statistics():
 
 def dumpcap(app, port, path):
     """Capture some frames. Meanwhile the program pauses where DPDK demands it (see there)."""
-    with tempfile.TemporaryFile() as output:
+    with tempfile.NamedTemporaryFile() as output:
         # It has no -d: an installed plugin would be found.
         process = subprocess.Popen(["dpdk-dumpcap", "--file-prefix", app.prefix, "-i", port, "-P",
                                     "-w", path], stdout=output, stderr=output,
                                    env=dict(os.environ, LD_PRELOAD=PLUGIN))
 
         def said():
-            # Without moving where the program writes: it has the same open file.
-            size = os.fstat(output.fileno()).st_size
-            return os.pread(output.fileno(), size, 0).decode(errors="replace")
+            # Opened anew: to read from the program's own open file moves where it writes.
+            with open(output.name, errors="replace") as text:
+                return text.read()
 
         def enough():
             counts = re.findall(r"\d+", said().partition("Packets captured:")[2])

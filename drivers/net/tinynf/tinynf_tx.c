@@ -61,6 +61,7 @@ tinynf_tx_harmless(struct tinynf_rxq *rxq, struct tinynf_output *out, struct rte
 		if (unlikely(stale[slot] != out->bit))
 			tinynf_agent_clear_others(&rxq->agent, out, slot);
 		ring[slot].meta = len | TINYNF_TXD_EOP | TINYNF_TXD_IFCS;
+		/* tinynf_mbuf_restore(), which would read what is usual again each time. */
 		tinynf_rearm_set(m, usual);
 		m->ol_flags = 0;
 	}
