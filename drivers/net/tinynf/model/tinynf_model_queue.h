@@ -85,7 +85,6 @@ struct tinynf_model_rxq {
 	uint8_t stat;           /* counter of QPRC, QBRC and QPRDC, by RQSMR */
 	uint8_t n_written;
 	uint32_t head_published;
-	uint32_t first_written;
 	struct tinynf_desc written[TINYNF_MODEL_LINE]; /* wait for the rest of their line */
 };
 

@@ -234,14 +234,14 @@ ring_map(struct tinynf_model *m, unsigned int n)
 }
 
 /**
- * Write back what waits for it; in advanced format both words are replaced. DD goes out last.
- * @return how many.
+ * Write back what waits for it, up to @p end, which is behind it in the same line; in advanced
+ * format both words are replaced. DD goes out last. @return how many.
  */
 static inline unsigned int
-flush(struct tinynf_model_rxq *q, struct tinynf_desc *ring)
+flush(struct tinynf_model_rxq *q, struct tinynf_desc *ring, uint32_t end)
 {
 	const unsigned int n = q->n_written;
-	struct tinynf_desc *d = &ring[q->first_written];
+	struct tinynf_desc *d = &ring[end - n];
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
@@ -261,8 +261,6 @@ part_done(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring,
 	struct tinynf_model_queues *qs = m->queues;
 	struct tinynf_model_rxq *q = &qs->rx[n];
 
-	if (q->n_written == 0)
-		q->first_written = q->head;
 	if (q->desc_type == LEGACY)
 		q->written[q->n_written].meta = legacy_meta(q, f, p);
 	else
@@ -270,7 +268,7 @@ part_done(struct tinynf_model *m, unsigned int n, struct tinynf_desc *ring,
 	q->n_written++;
 	/* Rings begin at lines, and end with them: 8.2.3.8.1, 8.2.3.8.3. */
 	if (!qs->packing || q->head % TINYNF_MODEL_LINE == TINYNF_MODEL_LINE - 1)
-		m->counters.rx_desc_written += flush(q, ring);
+		m->counters.rx_desc_written += flush(q, ring, q->head + 1);
 	else
 		qs->rx_unwritten[n >> 6] |= UINT64_C(1) << (n & 63);
 	q->head = q->head + 1 == q->size ? 0 : q->head + 1;
@@ -295,7 +293,7 @@ tinynf_model_rx_flush(struct tinynf_model *m)
 			if (q->n_written != 0 && !q->broken)
 				ring = ring_map(m, n);
 			if (ring != NULL)
-				m->counters.rx_desc_written += flush(q, ring);
+				m->counters.rx_desc_written += flush(q, ring, q->head);
 			q->n_written = 0;
 		}
 	}
